@@ -1,0 +1,1 @@
+"""Publish an organisation's mobile newspaper by SMS and MMS."""

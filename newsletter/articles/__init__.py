@@ -1,0 +1,1 @@
+"""Articles, their revisions, and how texts come in."""

@@ -1,0 +1,86 @@
+"""Who may take an article from one stage to the next. Pure: no clock, no database."""
+
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from newsletter.articles.models import ArticleStage
+from newsletter.errors import RefusedError
+from newsletter.translation import gettext as _
+
+
+class ArticleVerb(StrEnum):
+    """What is done to an article."""
+
+    EDIT = "edit"
+    COMPOSE = "compose"
+    HOLD = "hold"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    ADOPT = "adopt"
+    PUBLISH = "publish"
+
+
+#: (stage, verb) -> next stage. The table is printed in docs/reference/workflow.md. ``adopt`` follows an edition's
+#: sign-off, ``publish`` its sending; an article may stand in several editions.
+ARTICLE_TRANSITIONS: Final[dict[tuple[ArticleStage, ArticleVerb], ArticleStage]] = {
+    (ArticleStage.SUBMITTED, ArticleVerb.EDIT): ArticleStage.EDITING,
+    (ArticleStage.EDITING, ArticleVerb.EDIT): ArticleStage.EDITING,
+    (ArticleStage.HELD, ArticleVerb.EDIT): ArticleStage.EDITING,
+    (ArticleStage.RETURNED, ArticleVerb.EDIT): ArticleStage.EDITING,
+    (ArticleStage.ADOPTED, ArticleVerb.EDIT): ArticleStage.ADOPTED,
+    (ArticleStage.SUBMITTED, ArticleVerb.COMPOSE): ArticleStage.EDITING,
+    (ArticleStage.EDITING, ArticleVerb.COMPOSE): ArticleStage.EDITING,
+    (ArticleStage.ADOPTED, ArticleVerb.COMPOSE): ArticleStage.ADOPTED,
+    (ArticleStage.PUBLISHED, ArticleVerb.COMPOSE): ArticleStage.PUBLISHED,
+    (ArticleStage.SUBMITTED, ArticleVerb.HOLD): ArticleStage.HELD,
+    (ArticleStage.EDITING, ArticleVerb.HOLD): ArticleStage.HELD,
+    (ArticleStage.SUBMITTED, ArticleVerb.DECLINE): ArticleStage.DECLINED,
+    (ArticleStage.EDITING, ArticleVerb.DECLINE): ArticleStage.DECLINED,
+    (ArticleStage.HELD, ArticleVerb.DECLINE): ArticleStage.DECLINED,
+    (ArticleStage.SUBMITTED, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
+    (ArticleStage.EDITING, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
+    (ArticleStage.HELD, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
+    (ArticleStage.EDITING, ArticleVerb.ADOPT): ArticleStage.ADOPTED,
+    (ArticleStage.ADOPTED, ArticleVerb.ADOPT): ArticleStage.ADOPTED,
+    (ArticleStage.PUBLISHED, ArticleVerb.ADOPT): ArticleStage.PUBLISHED,
+    (ArticleStage.ADOPTED, ArticleVerb.PUBLISH): ArticleStage.PUBLISHED,
+    (ArticleStage.PUBLISHED, ArticleVerb.PUBLISH): ArticleStage.PUBLISHED,
+}
+
+
+class ArticleStageError(RefusedError):
+    """Not from this stage."""
+
+    code: ClassVar[str] = "article_stage"
+
+
+def advance_article(article: int, stage: str, verb: ArticleVerb) -> ArticleStage:
+    """The stage after ``verb``.
+
+    Raises:
+        ArticleStageError: the table has no such step.
+    """
+    following = ARTICLE_TRANSITIONS.get((ArticleStage(stage), verb))
+    if following is None:
+        raise ArticleStageError(
+            _("Article {article} is {stage}: it cannot be taken on with «{verb}».").format(
+                article=article, stage=article_stage_label(stage), verb=verb
+            )
+        )
+    return following
+
+
+def article_stage_label(stage: str) -> str:
+    """The stage in the user's language."""
+    return {
+        ArticleStage.SUBMITTED: _("submitted"),
+        ArticleStage.EDITING: _("in editing"),
+        ArticleStage.HELD: _("held"),
+        ArticleStage.DECLINED: _("declined"),
+        ArticleStage.WITHDRAWN: _("withdrawn"),
+        ArticleStage.RETURNED: _("returned"),
+        ArticleStage.ADOPTED: _("adopted"),
+        ArticleStage.PUBLISHED: _("published"),
+        ArticleStage.CORRECTED: _("corrected"),
+        ArticleStage.RETRACTED: _("retracted"),
+    }[ArticleStage(stage)]

@@ -1,0 +1,54 @@
+"""What each gateway can do, by country: data, so that texts and refusals can be decided before anything is sent."""
+
+from dataclasses import dataclass
+from typing import Final
+
+#: How a reader answers to unsubscribe, in the words of Chinese carriers (FACTS: R today, T in older texts).
+REPLY_HINT: Final = "拒收请回复R"
+TELEPHONE_HINT: Final = "退订请电{telephone}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What a gateway does in one country.
+
+    Attributes:
+        has_sms, has_mms: whether it carries such messages.
+        has_inbound: whether readers' replies come back.
+        allows_urls: whether links get through.
+        max_units: UTF-16 units of the longest body it takes.
+        max_parts: parts of the longest message that arrives reliably.
+    """
+
+    has_sms: bool
+    has_mms: bool
+    has_inbound: bool
+    allows_urls: bool
+    max_units: int
+    max_parts: int
+
+
+#: (gateway, country calling code) -> what it does there. Twilio: no inbound SMS and no MMS in mainland China, links
+#: often blocked, at most 8 UCS-2 parts (536 units) advised. The sandbox carries what a Chinese carrier does.
+CAPABILITIES: Final = {
+    ("sandbox", "86"): Capabilities(
+        has_sms=True, has_mms=True, has_inbound=True, allows_urls=True, max_units=1600, max_parts=24
+    ),
+    ("twilio", "86"): Capabilities(
+        has_sms=True, has_mms=False, has_inbound=False, allows_urls=False, max_units=536, max_parts=8
+    ),
+}
+#: Where the members are: mainland China.
+HOME_COUNTRY: Final = "86"
+
+
+def capabilities_of(gateway: str) -> Capabilities:
+    """What ``gateway`` does at home."""
+    return CAPABILITIES[(gateway, HOME_COUNTRY)]
+
+
+def opt_out_hint(gateway: str, telephone: str) -> str:
+    """The way out that this gateway can honour, in readers' Chinese; empty when there is none."""
+    if capabilities_of(gateway).has_inbound:
+        return REPLY_HINT
+    return TELEPHONE_HINT.format(telephone=telephone) if telephone else ""

@@ -1,0 +1,135 @@
+"""The command ``newsletter``: root options, the commands mounted, errors turned into exit codes."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from inspect import cleandoc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from newsletter.commands.session import RootOptions
+from newsletter.errors import NewsletterError
+from newsletter.translation import detect_language, gettext, mark, match_language, use_language
+
+if TYPE_CHECKING:
+    from typer._click.core import Command
+
+_UNEXPECTED = 1
+_USAGE = 2
+_INTERRUPTED = 130
+
+app = typer.Typer(name="newsletter", add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    newsroom: Annotated[
+        Path | None,
+        typer.Option("--newsroom", metavar="DIR", envvar="NEWSLETTER_NEWSROOM", help=mark("The newsroom's directory.")),
+    ] = None,
+    actor: Annotated[
+        str | None, typer.Option("--as", metavar="STAFF", envvar="NEWSLETTER_AS", help=mark("Who acts."))
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="zh-CN|en", help=mark("The language of the interface."))
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help=mark("Say nothing but results and errors."))] = False,
+    debug: Annotated[bool, typer.Option("--debug", help=mark("Show the traceback of an unexpected error."))] = False,
+) -> None:
+    """Publish an organisation's mobile newspaper by SMS and MMS."""
+    if language is not None and match_language(language) is None:
+        message = gettext("{language} is not a language of this program: zh-CN or en.")
+        raise typer.BadParameter(message.format(language=language), param_hint="--language")
+    context.obj = RootOptions(newsroom=newsroom, actor=actor, is_quiet=quiet, is_debug=debug)
+
+
+def build() -> TyperGroup:
+    """The whole command tree, its help in the active language."""
+    from newsletter.commands import mount
+
+    if not app.registered_groups:
+        mount(app)
+    command = typer.main.get_command(app)
+    if not isinstance(command, TyperGroup):
+        raise TypeError("the root command is a group")
+    _translate_help(command)
+    return command
+
+
+def _translate_help(command: "Command") -> None:
+    if command.help:
+        command.help = gettext(cleandoc(command.help))
+        command.short_help = command.help.splitlines()[0]
+    for parameter in command.params:
+        help_text = getattr(parameter, "help", None)
+        if help_text:
+            parameter.help = gettext(help_text)  # type: ignore[attr-defined]
+    if isinstance(command, TyperGroup):
+        for subcommand in command.commands.values():
+            _translate_help(subcommand)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    use_language(detect_language(words, os.environ))
+    try:
+        result = build().main(args=words, prog_name="newsletter", standalone_mode=False)
+    except NewsletterError as error:
+        _report(words, error.code, error.message, error.hint)
+        return error.exit_code
+    except typer.TyperException as error:
+        _report_usage(words, error)
+        return _USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        sys.stderr.write(gettext("Interrupted.") + "\n")
+        return _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 (the last resort: a bug becomes one line and exit 1)
+        return _report_bug(words, error)
+    return result if isinstance(result, int) else 0
+
+
+def _report_usage(words: Sequence[str], error: typer.TyperException) -> None:
+    from newsletter.commands.usage import explain_usage, is_bare_call, usage_hint
+
+    if is_bare_call(error):
+        sys.stderr.write(error.format_message() + "\n")
+        return
+    _report(words, "usage", explain_usage(error), usage_hint(error))
+
+
+def _report_bug(words: Sequence[str], error: Exception) -> int:
+    if "--debug" in words:
+        traceback.print_exc()
+    message = gettext("Unexpected trouble ({kind}); nothing said to be saved is lost.").format(
+        kind=type(error).__name__
+    )
+    _report(
+        words, "unexpected", message, gettext("Run it again with --debug before the command and report what it says.")
+    )
+    return _UNEXPECTED
+
+
+def _report(words: Sequence[str], code: str, message: str, hint: str) -> None:
+    if "--json" in words:
+        document: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        return
+    sys.stderr.write(gettext("Error: {message}").format(message=message) + "\n")
+    if hint:
+        sys.stderr.write(hint + "\n")
+
+
+def run() -> None:
+    """Entry point of the installed command."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

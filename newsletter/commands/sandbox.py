@@ -1,0 +1,114 @@
+"""``sandbox``: what the simulated network was handed, and what it sends back."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter.commands.options import JsonOption
+from newsletter.commands.output import print_json, print_lines, print_table
+from newsletter.commands.session import open_newsroom
+from newsletter.translation import gettext as _
+from newsletter.translation import mark
+
+if TYPE_CHECKING:
+    from newsletter.newsroom import Newsroom
+
+sandbox = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help=mark("The sandbox gateway: a simulated network.")
+)
+
+
+def mount(app: typer.Typer) -> None:
+    """Put these commands under the root."""
+    app.add_typer(sandbox, name="sandbox")
+
+
+def _require_issuer(newsroom: "Newsroom") -> None:
+    from newsletter.organisation.roles import Right
+    from newsletter.organisation.staff import require_right
+
+    with newsroom.reading() as session:
+        require_right(session, newsroom, Right.SANDBOX, None)
+
+
+@sandbox.command("messages")
+def messages(
+    context: typer.Context,
+    edition: Annotated[
+        int | None, typer.Option("--edition", metavar="EDITION", help=mark("Only this edition's."))
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what the gateway was handed."""
+    from newsletter.delivery.gateways.opening import require_sandbox
+    from newsletter.instants import to_iso
+
+    newsroom = open_newsroom(context)
+    _require_issuer(newsroom)
+    gateway = require_sandbox(newsroom)
+    documents = [
+        {
+            "number_key": number_key,
+            "number": number,
+            "edition": its_edition,
+            "text": text,
+            "at": to_iso(at, newsroom.timezone),
+        }
+        for number_key, number, its_edition, text, at in gateway.messages(edition)
+    ]
+    gateway.close()
+    if as_json:
+        print_json({"messages": documents})
+        return
+    rows = [(row["at"], row["edition"], row["number"], str(row["text"]).split("\n")[0]) for row in documents]
+    print_table([_("time"), _("edition"), _("number"), _("text")], rows)
+
+
+@sandbox.command("reply")
+def reply(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=mark("Who writes back."))],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=mark("What they write."))],
+    as_json: JsonOption = False,
+) -> None:
+    """Let a reader write back; the newsroom takes it in at once."""
+    from newsletter.delivery.gateways.opening import require_sandbox
+    from newsletter.delivery.replies import take_replies
+    from newsletter.subscribers.keywords import interpret_reply
+    from newsletter.subscribers.phones import mask_number, normalise_number
+
+    newsroom = open_newsroom(context)
+    _require_issuer(newsroom)
+    e164 = normalise_number(number)
+    gateway = require_sandbox(newsroom)
+    gateway.play_reply(newsroom.data_keys.number_key(e164), text)
+    take_replies(newsroom, gateway)
+    gateway.close()
+    meaning = interpret_reply(text)
+    if as_json:
+        print_json({"number": mask_number(e164), "meaning": meaning.kind, "keyword": meaning.keyword})
+        return
+    sentences = {
+        "out": _("{number} has left and will not be written to any more."),
+        "in": _("{number} has come back."),
+        "unclear": _("The reply of {number} is unclear and waits for a person."),
+        "none": _("The reply of {number} asks for nothing."),
+    }
+    print_lines(sentences[meaning.kind].format(number=mask_number(e164)))
+
+
+@sandbox.command("receipts")
+def receipts(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Take in the receipts the gateway has."""
+    from newsletter.delivery.gateways.opening import require_sandbox
+    from newsletter.delivery.receipts import take_receipts
+
+    newsroom = open_newsroom(context)
+    _require_issuer(newsroom)
+    gateway = require_sandbox(newsroom)
+    taken = take_receipts(newsroom, gateway)
+    gateway.close()
+    if as_json:
+        print_json({"receipts": taken})
+    else:
+        print_lines(_("{count} receipts taken in.").format(count=taken))

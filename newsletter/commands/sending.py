@@ -1,0 +1,167 @@
+"""``send``, ``reconcile``, ``optout``: out to the readers, and back."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.commands.options import EditionArgument, JsonOption, YesOption
+from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar, warn
+from newsletter.commands.session import confirm, open_newsroom
+from newsletter.translation import gettext as _
+from newsletter.translation import mark
+
+if TYPE_CHECKING:
+    from newsletter.delivery.preflight import Preflight
+    from newsletter.delivery.sending import SendReport
+
+_DONE_IN_PART = 6
+
+
+def mount(app: typer.Typer) -> None:
+    """Put these commands under the root."""
+    for name, command in (("send", send), ("reconcile", reconcile), ("optout", optout)):
+        app.command(name)(command)
+
+
+def send(
+    context: typer.Context,
+    edition_id: EditionArgument,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=mark("Only say what would be done."))] = False,
+    rate: Annotated[
+        float | None, typer.Option("--rate", metavar="PARTS", min=0.01, help=mark("At most so many parts a second."))
+    ] = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Send an edition, signing it first if need be; run again, it resumes."""
+    from newsletter.delivery.checking import check_sending
+    from newsletter.delivery.ledger import is_troubled
+    from newsletter.delivery.sending import report_sending, send_edition
+
+    newsroom = open_newsroom(context)
+    checked = check_sending(newsroom, edition_id)
+    if checked is None:
+        _show_report(report_sending(newsroom, edition_id, was_finished=True), as_json=as_json)
+        return
+    if not as_json:
+        _show_preflight(checked)
+    if dry_run:
+        if as_json:
+            print_json(_preflight_document(checked))
+        return
+    for line in checked.warnings:
+        warn(line)
+    confirm(
+        _("Send edition {edition} to {count} numbers?").format(edition=edition_id, count=checked.reachable), yes=yes
+    )
+    with progress_bar(context, _("Sending")) as progress:
+        report = send_edition(newsroom, edition_id, rate=rate, progress=progress)
+    _show_report(report, as_json=as_json)
+    if is_troubled(report.ledger):
+        raise typer.Exit(_DONE_IN_PART)
+
+
+def _preflight_document(checked: "Preflight") -> dict[str, Any]:
+    return {
+        "edition": checked.edition,
+        "dry_run": True,
+        "people": checked.people,
+        "audience": checked.audience,
+        "excluded": checked.excluded,
+        "reachable": checked.reachable,
+        "parts_each": checked.parts_each,
+        "parts": checked.parts,
+        "cost": None if checked.cost is None else str(checked.cost),
+        "text": checked.text,
+        "blockers": [],
+        "warnings": list(checked.warnings),
+    }
+
+
+def _show_preflight(checked: "Preflight") -> None:
+    rows: list[tuple[str, object]] = [
+        (_("people in the audience"), checked.people),
+        (_("numbers"), checked.audience),
+        (_("opted out"), checked.excluded["opted_out"]),
+        (_("will be written to"), checked.reachable),
+        (_("parts each"), checked.parts_each),
+        (_("parts in all"), checked.parts),
+    ]
+    if checked.cost is not None:
+        rows.append((_("cost"), checked.cost))
+    print_table([_("before sending"), ""], rows, title=_("Edition {edition}").format(edition=checked.edition))
+
+
+def _show_report(report: "SendReport", *, as_json: bool) -> None:
+    from newsletter.commands.editions import ledger_rows
+
+    if as_json:
+        print_json(
+            {
+                "edition": report.edition,
+                "stage": report.stage,
+                "digest": report.digest,
+                "audience": report.audience,
+                "ledger": report.ledger,
+                "parts": report.parts,
+            }
+        )
+        return
+    if report.was_finished:
+        print_lines(_("Edition {edition} was sent before; nothing was done.").format(edition=report.edition))
+    print_table(
+        [_("state"), _("numbers")],
+        ledger_rows(report.ledger, report.audience),
+        title=_("Edition {edition}").format(edition=report.edition),
+    )
+
+
+def reconcile(context: typer.Context, edition_id: EditionArgument, as_json: JsonOption = False) -> None:
+    """Take in receipts and look up what is unclear with the gateway."""
+    from dataclasses import asdict
+
+    from newsletter.commands.editions import ledger_rows
+    from newsletter.delivery.reconciling import reconcile_edition
+
+    result = reconcile_edition(open_newsroom(context), edition_id)
+    if as_json:
+        print_json(asdict(result))
+        return
+    sentence = _("{receipts} receipts taken in, {looked_up} unclear deliveries looked up.")
+    print_lines(sentence.format(receipts=result.receipts, looked_up=result.looked_up))
+    print_table([_("state"), _("numbers")], ledger_rows(result.ledger, sum(result.ledger.values())))
+
+
+def optout(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=mark("The number that leaves."))],
+    reason: Annotated[str, typer.Option("--reason", metavar="REASON", help=mark("Why they leave."))],
+    source: Annotated[
+        str, typer.Option("--source", metavar="SOURCE", help=mark("How they said so: desk, phone, letter, visit."))
+    ] = "desk",
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="PAPER", help=mark("Only this paper; else everything."))
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that a number must not be written to any more."""
+    from newsletter.delivery.departures import opt_out_number
+    from newsletter.subscribers.phones import mask_number, normalise_number
+
+    event = opt_out_number(open_newsroom(context), number, reason=reason, source=source, paper=paper)
+    masked = mask_number(normalise_number(number))
+    if as_json:
+        print_json(
+            {
+                "number": masked,
+                "number_key": event.number_key,
+                "source": event.source,
+                "reason": event.reason,
+                "edition": event.edition_id,
+                "effective": event.is_effective,
+            }
+        )
+        return
+    print_lines(_("{number} will not be written to any more.").format(number=masked))
+    if not event.is_effective:
+        note(context, _("It had left before."))

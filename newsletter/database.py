@@ -1,0 +1,145 @@
+"""How the database is reached: SQLite in WAL mode by default, PostgreSQL by URL; storage errors in the user's words."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from newsletter.errors import NewsletterError, OutsideError, RefusedError
+from newsletter.translation import gettext as _
+
+#: The newest migration; ``tests/migrations`` holds it against ``migrations/versions``.
+HEAD_REVISION: Final = "0001"
+#: Seconds a writer waits for another one.
+BUSY_TIMEOUT_SECONDS: Final = 30
+_IMMEDIATE: Final = "newsletter_immediate"
+
+
+class DatabaseTroubleError(OutsideError):
+    """The database cannot be opened, read or written."""
+
+    code: ClassVar[str] = "database"
+
+
+class OldSchemaError(RefusedError):
+    """The database is older, or newer, than the program."""
+
+    code: ClassVar[str] = "schema"
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def open_engine(url: str) -> Engine:
+    """Make an engine for ``url``; nothing is opened yet.
+
+    SQLite connections use WAL, foreign keys, synchronous FULL, and begin explicitly, so that a writer can take the
+    write lock at once (``BEGIN IMMEDIATE``) instead of failing half-way.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads."""
+    with translated_errors(engine), Session(engine) as session:
+        yield session
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that writes: one use case, one explicit ``commit``; leaving without it rolls back."""
+    with (
+        translated_errors(engine),
+        Session(engine.execution_options(**{_IMMEDIATE: True}), expire_on_commit=False) as session,
+    ):
+        yield session
+
+
+@contextlib.contextmanager
+def translated_errors(engine: Engine) -> Iterator[None]:
+    """Turn the driver's trouble into one line that names the database."""
+    try:
+        yield
+    except NewsletterError:
+        raise
+    except (OperationalError, InterfaceError, DatabaseError) as error:
+        if isinstance(error, ProgrammingError) and engine.dialect.name != "sqlite":
+            raise
+        if not _is_outside(error):
+            raise
+        raise DatabaseTroubleError(
+            _("Trouble with the database {name}: {reason}.").format(name=describe(engine), reason=_reason(error)),
+            hint=_("Run: newsletter doctor"),
+        ) from error
+
+
+def _is_outside(error: DBAPIError) -> bool:
+    if isinstance(error, OperationalError | InterfaceError):
+        return "no such table" not in str(error.orig) and "no such column" not in str(error.orig)
+    # sqlite3.DatabaseError itself, not a subclass: "file is not a database", "database disk image is malformed"
+    return type(error.orig) is sqlite3.DatabaseError
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0].rstrip(".")
+
+
+def describe(engine: Engine) -> str:
+    """The database as a person knows it: a file's path, or a URL without its password."""
+    if engine.dialect.name == "sqlite":
+        return str(engine.url.database)
+    return engine.url.render_as_string(hide_password=True)
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse a database whose schema is not this program's.
+
+    Raises:
+        OldSchemaError: older or newer; the hint is ``newsletter upgrade``.
+        DatabaseTroubleError: no database, or none that can be read.
+    """
+    found = schema_revision(engine)
+    if found != HEAD_REVISION:
+        raise OldSchemaError(
+            _("The database {name} has schema {found}; this version needs {needed}.").format(
+                name=describe(engine), found=found or "-", needed=HEAD_REVISION
+            ),
+            hint=_("Run: newsletter upgrade"),
+        )
+
+
+def schema_revision(engine: Engine) -> str | None:
+    """The migration the database stands at; None for an empty one."""
+    with reading(engine) as session:
+        try:
+            row: Any = session.connection().execute(text("SELECT version_num FROM alembic_version")).first()
+        except (OperationalError, ProgrammingError) as error:
+            if "alembic_version" in str(error.orig):
+                return None
+            raise
+    return None if row is None else str(row[0])

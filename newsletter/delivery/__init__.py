@@ -1,0 +1,1 @@
+"""Delivery: plan, ledger, sending, receipts, replies, gateways."""

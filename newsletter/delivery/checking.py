@@ -1,0 +1,45 @@
+"""Whether an edition may be sent by who asks, and what that would do; nothing is written."""
+
+from newsletter.delivery.ledger import get_dispatch, ledger_totals
+from newsletter.delivery.preflight import Preflight, preflight, preflight_resumed
+from newsletter.editions.models import EditionStage
+from newsletter.editions.records import get_edition
+from newsletter.journal.chain import read_journal
+from newsletter.journal.statements import Verb
+from newsletter.newsroom import Newsroom
+from newsletter.organisation.roles import Right
+from newsletter.organisation.staff import require_right
+from newsletter.workflow.edition_stages import EditionVerb, advance_edition
+from newsletter.workflow.gates import check_gates, raise_if_not_independent
+
+
+def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
+    """Everything that ``send`` will check, and what it would send; None for a finished edition.
+
+    Raises:
+        UnknownEditionError: no such edition.
+        EditionStageError, NotApprovedError, ChangedSinceError, SamePersonError, RoleLostError: it may not leave.
+        NoRightError: not by this person.
+        EmptyAudienceError: nobody would get it.
+    """
+    with newsroom.reading() as session:
+        edition = get_edition(session, edition_id)
+        needs_signature = edition.stage == EditionStage.APPROVED
+        right = Right.SIGN if needs_signature else Right.SEND
+        sender = require_right(session, newsroom, right, edition.unit_id)
+        if edition.stage == EditionStage.SENT:
+            return None
+        verb = EditionVerb.SIGN if needs_signature else EditionVerb.SEND
+        advance_edition(edition_id, edition.stage, verb)
+        words = check_gates(
+            session,
+            newsroom,
+            edition,
+            read_journal(session, newsroom),
+            upto=Verb.APPROVE if needs_signature else Verb.SIGN,
+        )
+        if needs_signature:
+            raise_if_not_independent(session, edition, words, sender.name, Verb.SIGN)
+        if get_dispatch(session, edition_id) is None:
+            return preflight(session, newsroom, edition)
+        return preflight_resumed(session, newsroom, edition, ledger_totals(session, edition_id))

@@ -1,0 +1,1 @@
+"""Gateways: who carries messages."""

@@ -1,0 +1,166 @@
+"""The sandbox gateway: a network of its own in ``sandbox.db``, written before it answers, with receipts and replies.
+
+It knows nothing of our ledger, so it can be asked what really was handed over. It keeps the keyed hash of a number and
+the masked number, never the number.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from newsletter.delivery.gateways.port import InboundReply, Message, Outcome, Receipt
+from newsletter.delivery.models import DeliveryState
+from newsletter.errors import OutsideError
+from newsletter.instants import from_milliseconds, to_milliseconds
+from newsletter.newsroom import Newsroom
+from newsletter.settings import SandboxTable
+from newsletter.subscribers.phones import mask_number
+from newsletter.translation import gettext as _
+
+SANDBOX_FILE: Final = "sandbox.db"
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS message (
+    id INTEGER PRIMARY KEY, reference TEXT NOT NULL, edition INTEGER NOT NULL, number_key TEXT NOT NULL,
+    number TEXT NOT NULL, body_id INTEGER NOT NULL REFERENCES body (id), at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS message_reference ON message (reference);
+CREATE TABLE IF NOT EXISTS reply (
+    id INTEGER PRIMARY KEY, number_key TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL);
+"""
+#: How the simulated network fails, in turn (FACTS: unreachable, blocked, unknown, carrier trouble).
+_FAILURES: Final = (
+    (DeliveryState.UNDELIVERED, "30003"),
+    (DeliveryState.FAILED, "30005"),
+    (DeliveryState.UNDELIVERED, "30008"),
+)
+_FIND_CHUNK: Final = 500
+
+
+class SandboxTroubleError(OutsideError):
+    """The sandbox's own database cannot be used."""
+
+    code: ClassVar[str] = "gateway"
+
+
+class SandboxGateway:
+    """A gateway with no network behind it; ``name`` as the settings call it."""
+
+    name = "sandbox"
+
+    def __init__(self, path: Path, settings: SandboxTable, clock: Any) -> None:
+        """Open, or make, the sandbox at ``path``.
+
+        Raises:
+            SandboxTroubleError: the file cannot be used.
+        """
+        self._path, self._settings, self._clock = path, settings, clock
+        self._body_ids: dict[str, int] = {}
+        with self._trouble():
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.executescript(_SCHEMA)
+
+    async def send(self, message: Message) -> Outcome:
+        """Write the message down, durably, and only then answer."""
+        with self._trouble():
+            cursor = self._connection.execute(
+                "INSERT INTO message (reference, edition, number_key, number, body_id, at) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    message.reference,
+                    message.edition,
+                    message.number_key,
+                    mask_number(message.number),
+                    self._body_id(message.text),
+                    to_milliseconds(self._clock()),
+                ),
+            )
+        return Outcome(state=DeliveryState.ACCEPTED, message_id=f"SB{cursor.lastrowid}")
+
+    def find(self, references: Sequence[str]) -> dict[str, str]:
+        """Which of these were written down; the sandbox always knows."""
+        found: dict[str, str] = {}
+        for start in range(0, len(references), _FIND_CHUNK):
+            chunk = references[start : start + _FIND_CHUNK]
+            marks = ",".join("?" * len(chunk))
+            query = f"SELECT reference, id FROM message WHERE reference IN ({marks})"  # noqa: S608 (marks only)
+            found.update({reference: f"SB{number}" for reference, number in self._rows(query, chunk)})
+        return found
+
+    def receipts(self, after: int, limit: int) -> list[Receipt]:
+        """What became of messages: a share of ``failure_rate`` fails, always the same ones for the same seed."""
+        query = "SELECT id, reference, number_key, edition, at FROM message WHERE id > ? ORDER BY id LIMIT ?"
+        return [self._receipt(*row) for row in self._rows(query, (after, limit))]
+
+    def _receipt(self, number: int, reference: str, number_key: str, edition: int, at: int) -> Receipt:
+        drawn = hashlib.sha256(f"{self._settings.seed}/{edition}/{number_key}".encode()).digest()
+        state, code = DeliveryState.DELIVERED, ""
+        if int.from_bytes(drawn[:4]) < self._settings.failure_rate * 2**32:
+            state, code = _FAILURES[drawn[4] % len(_FAILURES)]
+        return Receipt(
+            position=number,
+            reference=reference,
+            message_id=f"SB{number}",
+            state=state,
+            code=code,
+            at=from_milliseconds(at),
+        )
+
+    def replies(self, after: int, limit: int) -> list[InboundReply]:
+        """Replies that were played, in order."""
+        query = "SELECT id, number_key, text, at FROM reply WHERE id > ? ORDER BY id LIMIT ?"
+        return [
+            InboundReply(position=number, number_key=key, text=text, at=from_milliseconds(at))
+            for number, key, text, at in self._rows(query, (after, limit))
+        ]
+
+    def play_reply(self, number_key: str, text: str) -> None:
+        """Let a reader write back."""
+        with self._trouble():
+            self._connection.execute(
+                "INSERT INTO reply (number_key, text, at) VALUES (?, ?, ?)",
+                (number_key, text, to_milliseconds(self._clock())),
+            )
+
+    def messages(self, edition: int | None) -> Iterator[tuple[str, str, int, str, datetime]]:
+        """What was handed over, oldest first: number key, masked number, edition, text, time."""
+        query = (
+            "SELECT number_key, number, edition, text, at FROM message JOIN body ON body.id = body_id "
+            "WHERE ? IS NULL OR edition = ? ORDER BY message.id"
+        )
+        with self._trouble():
+            for key, number, its_edition, text, at in self._connection.execute(query, (edition, edition)):
+                yield key, number, its_edition, text, from_milliseconds(at)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _body_id(self, text: str) -> int:
+        if text not in self._body_ids:
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            self._connection.execute("INSERT OR IGNORE INTO body (sha256, text) VALUES (?, ?)", (sha256, text))
+            row = self._connection.execute("SELECT id FROM body WHERE sha256 = ?", (sha256,)).fetchone()
+            self._body_ids[text] = row[0]
+        return self._body_ids[text]
+
+    def _rows(self, query: str, values: Sequence[object]) -> list[Any]:
+        with self._trouble():
+            return self._connection.execute(query, tuple(values)).fetchall()
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            message = _("Trouble with the sandbox gateway {path}: {reason}.")
+            raise SandboxTroubleError(message.format(path=self._path, reason=error)) from error
+
+
+def open_sandbox(newsroom: Newsroom) -> SandboxGateway:
+    """The newsroom's sandbox."""
+    return SandboxGateway(newsroom.directory / SANDBOX_FILE, newsroom.settings.gateway.sandbox, newsroom.clock)

@@ -1,0 +1,81 @@
+"""Planning: the audience frozen as ledger rows, one a number, by one ``INSERT … SELECT``."""
+
+import json
+from math import ceil
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, insert, literal
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState, Dispatch
+from newsletter.editions.models import Edition
+from newsletter.newsroom import Newsroom
+from newsletter.subscribers.audiences import AudienceDefinition
+from newsletter.subscribers.models import Subscriber
+from newsletter.subscribers.reach import audience_condition
+
+#: Rows of a batch at most (DESIGN: suppression is read when a batch is claimed, so a batch must not last long).
+BATCH_ROWS: Final = 500
+_CELL: Final = ("unit_id", "region_code", "profession", "standing", "mobile", "retired")
+
+
+def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part_count: int, staff_id: int) -> Dispatch:
+    """Freeze the audience of ``edition``; several people on one number become one row.
+
+    The caller's transaction also moves the edition's stage, so that there is a plan if, and only if, it is sending.
+    """
+    condition = audience_condition(session, edition_audience(edition))
+    audience_count = session.exec(select(func.count(func.distinct(col(Subscriber.number_key)))).where(condition)).one()
+    dispatch = Dispatch(
+        edition_id=edition.id or 0,
+        gateway=newsroom.settings.gateway.kind,
+        audience_count=audience_count,
+        part_count=part_count,
+        staff_id=staff_id,
+        planned_at=newsroom.now(),
+    )
+    session.add(dispatch)
+    session.flush()
+    batches = [
+        {"edition_id": edition.id, "number": number, "state": BatchState.OPEN}
+        for number in range(1, ceil(audience_count / BATCH_ROWS) + 1)
+    ]
+    if batches:
+        session.connection().execute(insert(Batch), batches)
+        session.connection().execute(_insert_deliveries(edition, condition, dispatch))
+    return dispatch
+
+
+def edition_audience(edition: Edition) -> AudienceDefinition:
+    """Who an edition is for, as frozen when it was composed."""
+    return AudienceDefinition.model_validate(json.loads(edition.audience_definition))
+
+
+def _insert_deliveries(edition: Edition, condition: ColumnElement[bool], dispatch: Dispatch) -> Any:
+    table = Subscriber.__table__.c  # type: ignore[attr-defined]
+    firsts = select_columns(func.min(table.id)).where(condition).group_by(table.number_key)
+    place = func.row_number().over(order_by=table.id)
+    rows = select_columns(
+        literal(edition.id),
+        (place - 1) // literal(BATCH_ROWS) + 1,
+        table.id,
+        table.number_key,
+        literal(DeliveryState.QUEUED.value),
+        literal(""),
+        literal(""),
+        literal(dispatch.planned_at, Delivery.__table__.c.changed_at.type),  # type: ignore[attr-defined]
+        *(table[name] for name in _CELL),
+    ).where(table.id.in_(firsts))
+    names = [
+        "edition_id",
+        "batch",
+        "subscriber_id",
+        "number_key",
+        "state",
+        "reason",
+        "message_id",
+        "changed_at",
+        *_CELL,
+    ]
+    return insert(Delivery).from_select(names, rows)

@@ -1,0 +1,116 @@
+"""Preflight: what a sending would do, and what stands against it, before anything leaves."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlmodel import Session
+
+from newsletter.capabilities import capabilities_of
+from newsletter.delivery.ledger import waiting_count
+from newsletter.delivery.models import DeliveryState
+from newsletter.delivery.planning import edition_audience
+from newsletter.editions.models import Edition, PieceName
+from newsletter.editions.records import get_piece
+from newsletter.editions.sms_parts import split_sms
+from newsletter.errors import RefusedError
+from newsletter.newsroom import Newsroom
+from newsletter.subscribers.reach import count_audience
+from newsletter.translation import gettext as _
+
+
+class EmptyAudienceError(RefusedError):
+    """Nobody would get the edition."""
+
+    code: ClassVar[str] = "empty_audience"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preflight:
+    """What a sending would do.
+
+    Attributes:
+        people: in the audience; several may share a number.
+        audience: numbers, each of which gets at most one message.
+        excluded: reason → numbers that will not be written to.
+        parts_each: parts of the message.
+        parts: in all, for those reachable now.
+        cost: in the currency of ``price_per_part``; None where that is not set.
+        text: the message itself.
+    """
+
+    edition: int
+    people: int
+    audience: int
+    excluded: dict[str, int]
+    parts_each: int
+    parts: int
+    cost: Decimal | None
+    text: str
+    warnings: tuple[str, ...]
+
+    @property
+    def reachable(self) -> int:
+        """Numbers that will be written to as things stand."""
+        return self.audience - sum(self.excluded.values())
+
+
+def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflight:
+    """Count and cost a sending.
+
+    Raises:
+        EmptyAudienceError: nobody would get it.
+        NoPieceError: it was never rendered.
+    """
+    count = count_audience(session, edition_audience(edition), edition.paper_id)
+    if count.reachable == 0:
+        raise EmptyAudienceError(
+            _("Nobody would get edition {edition}: {people} in its audience, {suppressed} opted out.").format(
+                edition=edition.id, people=count.people, suppressed=count.suppressed
+            ),
+            hint=_("Import subscribers, or draft it with another --audience."),
+        )
+    excluded = {"opted_out": count.suppressed}
+    return _describe(session, newsroom, edition, people=count.people, audience=count.numbers, excluded=excluded)
+
+
+def preflight_resumed(session: Session, newsroom: Newsroom, edition: Edition, totals: dict[str, int]) -> Preflight:
+    """What is left of a sending begun: its audience is frozen, so only the ledger is counted."""
+    audience = sum(totals.values())
+    excluded = {
+        "opted_out": totals[DeliveryState.SUPPRESSED],
+        "done": audience - totals[DeliveryState.SUPPRESSED] - waiting_count(totals),
+    }
+    return _describe(session, newsroom, edition, people=audience, audience=audience, excluded=excluded)
+
+
+def _describe(
+    session: Session, newsroom: Newsroom, edition: Edition, *, people: int, audience: int, excluded: dict[str, int]
+) -> Preflight:
+    text = edition_text(session, edition)
+    parts_each = len(split_sms(text).parts)
+    parts = parts_each * (audience - sum(excluded.values()))
+    price = newsroom.settings.sending.price_per_part
+    return Preflight(
+        edition=edition.id or 0,
+        people=people,
+        audience=audience,
+        excluded=excluded,
+        parts_each=parts_each,
+        parts=parts,
+        cost=None if price is None else parts * Decimal(str(price)),
+        text=text,
+        warnings=tuple(_warnings(newsroom, parts_each)),
+    )
+
+
+def edition_text(session: Session, edition: Edition) -> str:
+    """The stored text of an edition, as it will be handed over."""
+    return get_piece(session, edition.id or 0, PieceName.SMS).data.decode()
+
+
+def _warnings(newsroom: Newsroom, parts_each: int) -> list[str]:
+    most = capabilities_of(newsroom.settings.gateway.kind).max_parts
+    if parts_each * 2 > most:
+        return [_("The message has {parts} parts; old phones show long ones badly.").format(parts=parts_each)]
+    return []

@@ -1,0 +1,239 @@
+"""Sending: sign if need be, plan, claim, hand over, record; the same call resumes. Intent is committed before the call.
+
+No transaction of ours is open while the gateway is called: it may take seconds, and nobody else could write.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from newsletter.articles.models import Article
+from newsletter.articles.stages import ArticleVerb, advance_article
+from newsletter.delivery.claiming import Claim, ClaimedRow, claim_rows, close_batch
+from newsletter.delivery.gateways.opening import open_gateway
+from newsletter.delivery.gateways.port import Gateway, Message, Outcome
+from newsletter.delivery.ledger import HANDED_OVER, get_dispatch, ledger_totals, waiting_count
+from newsletter.delivery.lock import sole_sender
+from newsletter.delivery.models import DeliveryState
+from newsletter.delivery.pacing import Pacer, claim_limit, raise_if_outside_window
+from newsletter.delivery.planning import plan_sending
+from newsletter.delivery.preflight import edition_text, preflight
+from newsletter.delivery.receipts import take_receipts
+from newsletter.delivery.recording import record_outcomes
+from newsletter.delivery.references import write_reference
+from newsletter.delivery.replies import take_replies
+from newsletter.delivery.takeover import settle_unclear_rows
+from newsletter.editions.models import Edition, EditionStage, Item
+from newsletter.editions.records import get_edition
+from newsletter.editions.sms_parts import split_sms
+from newsletter.errors import OutsideError
+from newsletter.newsroom import Newsroom
+from newsletter.organisation.roles import Right
+from newsletter.organisation.staff import require_right
+from newsletter.translation import gettext as _
+from newsletter.workflow.edition_stages import EditionVerb, advance_edition
+from newsletter.workflow.gates import sign_edition, verify_approval
+
+#: Messages under way at once.
+_CONCURRENCY = 100
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendReport:
+    """What a sending came to.
+
+    Attributes:
+        parts: of all messages handed over.
+        was_finished: it had been finished before; nothing was done.
+    """
+
+    edition: int
+    stage: str
+    digest: str
+    audience: int
+    ledger: dict[str, int]
+    parts: int
+    was_finished: bool
+
+
+def send_edition(
+    newsroom: Newsroom, edition_id: int, *, rate: float | None = None, progress: Progress = lambda _done, _total: None
+) -> SendReport:
+    """Send an edition, or resume where it stopped; on a finished one, only report.
+
+    Args:
+        newsroom: its acting person signs if that is still to be done, or may send what is signed.
+        edition_id: which.
+        rate: parts a second; None: as the settings say.
+        progress: called with rows worked off and rows in all.
+
+    Raises:
+        EditionStageError: it is not approved.
+        ChangedSinceError, SamePersonError, RoleLostError, NotApprovedError: it may not leave.
+        EmptyAudienceError: nobody would get it.
+        SenderBusyError: another sender is at work.
+        OutsideWindowError: not at this hour.
+        OutsideError: the gateway cannot be used.
+    """
+    with newsroom.reading() as session:
+        edition = get_edition(session, edition_id)
+        if edition.stage == EditionStage.SENT:
+            return report_sending(newsroom, edition_id, was_finished=True)
+        right = Right.SIGN if edition.stage == EditionStage.APPROVED else Right.SEND
+        require_right(session, newsroom, right, edition.unit_id)
+    raise_if_outside_window(newsroom, newsroom.now())
+    gateway = open_gateway(newsroom)
+    try:
+        with sole_sender(newsroom):
+            take_replies(newsroom, gateway)
+            if edition.stage == EditionStage.APPROVED:
+                sign_edition(newsroom, edition_id)
+            text = _begin(newsroom, edition_id)
+            settle_unclear_rows(newsroom, gateway, edition_id)
+            asyncio.run(_Run(newsroom, gateway, edition_id, text, rate, progress).work())
+            take_receipts(newsroom, gateway)
+            _finish(newsroom, edition_id)
+    finally:
+        gateway.close()
+    return report_sending(newsroom, edition_id, was_finished=False)
+
+
+def report_sending(newsroom: Newsroom, edition_id: int, *, was_finished: bool) -> SendReport:
+    """How an edition's sending stands."""
+    with newsroom.reading() as session:
+        edition = get_edition(session, edition_id)
+        dispatch = get_dispatch(session, edition_id)
+        totals = ledger_totals(session, edition_id)
+    handed_over = sum(totals[state] for state in HANDED_OVER)
+    return SendReport(
+        edition=edition_id,
+        stage=edition.stage,
+        digest=edition.digest,
+        audience=dispatch.audience_count if dispatch else 0,
+        ledger=totals,
+        parts=handed_over * (dispatch.part_count if dispatch else 0),
+        was_finished=was_finished,
+    )
+
+
+def _begin(newsroom: Newsroom, edition_id: int) -> str:
+    """Verify that the edition may leave; plan it unless it is planned. Return the stored text."""
+    with newsroom.writing() as session:
+        edition = get_edition(session, edition_id)
+        sender = require_right(session, newsroom, Right.SEND, edition.unit_id)
+        stage = advance_edition(edition_id, edition.stage, EditionVerb.SEND)
+        verify_approval(session, newsroom, edition)
+        text = edition_text(session, edition)
+        if get_dispatch(session, edition_id) is None:
+            preflight(session, newsroom, edition)
+            part_count = len(split_sms(text).parts)
+            plan_sending(session, newsroom, edition, part_count=part_count, staff_id=sender.id or 0)
+        edition.stage = stage
+        session.add(edition)
+        session.commit()
+    return text
+
+
+def _finish(newsroom: Newsroom, edition_id: int) -> None:
+    """If nothing waits any more, the edition is sent and its articles are published."""
+    with newsroom.writing() as session:
+        edition = get_edition(session, edition_id)
+        dispatch = get_dispatch(session, edition_id)
+        if dispatch is None or waiting_count(ledger_totals(session, edition_id)):
+            return
+        dispatch.finished_at = newsroom.now()
+        edition.stage = advance_edition(edition_id, edition.stage, EditionVerb.FINISH)
+        session.add_all([dispatch, edition])
+        _publish_articles(session, edition)
+        session.commit()
+
+
+def _publish_articles(session: Session, edition: Edition) -> None:
+    query = select(Article).join(Item, col(Item.article_id) == col(Article.id)).where(Item.edition_id == edition.id)
+    for article in session.exec(query):
+        article.stage = advance_article(article.id or 0, article.stage, ArticleVerb.PUBLISH)
+        session.add(article)
+
+
+class _Run:
+    """One run over an edition's open batches."""
+
+    def __init__(  # noqa: PLR0917 (made in one place)
+        self,
+        newsroom: Newsroom,
+        gateway: Gateway,
+        edition_id: int,
+        text: str,
+        rate: float | None,
+        progress: Progress,
+    ) -> None:
+        self._newsroom, self._gateway, self._edition_id, self._text = newsroom, gateway, edition_id, text
+        self._progress = progress
+        with newsroom.reading() as session:
+            self._paper_id = get_edition(session, edition_id).paper_id
+            totals = ledger_totals(session, edition_id)
+        self._total = sum(totals.values())
+        self._done = self._total - waiting_count(totals)
+        parts_each = len(split_sms(text).parts)
+        parts_per_second = rate or newsroom.settings.sending.parts_per_second
+        self._limit = claim_limit(parts_per_second, parts_each)
+        self._pacer = Pacer(parts_per_second, parts_each)
+
+    async def work(self) -> None:
+        """Claim, hand over and record until no batch is open, or the hour is over."""
+        slots = asyncio.Semaphore(_CONCURRENCY)
+        self._progress(self._done, self._total)
+        while True:
+            raise_if_outside_window(self._newsroom, self._newsroom.now())
+            claim = self._claim()
+            if claim is None:
+                return
+            outcomes = await asyncio.gather(*(self._hand_over(slots, claim.batch, row) for row in claim.rows))
+            self._record(claim, outcomes)
+            self._done += claim.settled + len(claim.rows)
+            self._progress(self._done, self._total)
+            if claim.rows and all(outcome.state is DeliveryState.UNKNOWN for outcome in outcomes):
+                raise OutsideError(
+                    _("The gateway answered nothing clear for {count} messages.").format(count=len(claim.rows)),
+                    hint=_("Run the same command again: it looks up what the gateway has and resumes."),
+                )
+
+    def _claim(self) -> Claim | None:
+        with self._newsroom.writing() as session:
+            claim = claim_rows(
+                session,
+                edition_id=self._edition_id,
+                paper_id=self._paper_id,
+                limit=self._limit,
+                at=self._newsroom.now(),
+            )
+            session.commit()
+        return claim
+
+    async def _hand_over(self, slots: asyncio.Semaphore, batch: int, row: ClaimedRow) -> Outcome:
+        message = Message(
+            reference=write_reference(self._edition_id, batch, row.subscriber_id),
+            edition=self._edition_id,
+            number=self._newsroom.data_keys.decrypt(row.number, f"number/{row.number_key}"),
+            number_key=row.number_key,
+            text=self._text,
+        )
+        async with slots:
+            await self._pacer.wait_turn()
+            try:
+                return await self._gateway.send(message)
+            except OutsideError as error:
+                return Outcome(state=DeliveryState.UNKNOWN, code=error.code)
+
+    def _record(self, claim: Claim, outcomes: Sequence[Outcome]) -> None:
+        pairs = [(row.subscriber_id, outcome) for row, outcome in zip(claim.rows, outcomes, strict=True)]
+        with self._newsroom.writing() as session:
+            record_outcomes(
+                session, edition_id=self._edition_id, batch=claim.batch, outcomes=pairs, at=self._newsroom.now()
+            )
+            close_batch(session, self._edition_id, claim.batch)
+            session.commit()

@@ -1,0 +1,77 @@
+"""Editions as stored: finding one, its items in order, its pieces."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from sqlmodel import Session, col, select
+
+from newsletter.editions.models import Edition, EditionStage, Item, Piece, PieceName
+from newsletter.errors import NotFoundError
+from newsletter.translation import gettext as _
+
+
+class UnknownEditionError(NotFoundError):
+    """No edition has this number."""
+
+    code: ClassVar[str] = "unknown_edition"
+
+
+class NoPieceError(NotFoundError):
+    """The edition has no such piece yet."""
+
+    code: ClassVar[str] = "no_piece"
+
+
+def get_edition(session: Session, edition_id: int) -> Edition:
+    """The edition with this number.
+
+    Raises:
+        UnknownEditionError: there is none.
+    """
+    edition = session.get(Edition, edition_id)
+    if edition is None:
+        raise UnknownEditionError(
+            _("There is no edition {edition}.").format(edition=edition_id), hint=_("See them: newsletter editions")
+        )
+    return edition
+
+
+def list_editions(session: Session, stages: Sequence[EditionStage] = ()) -> Sequence[Edition]:
+    """Editions, newest first."""
+    query = select(Edition)
+    if stages:
+        query = query.where(col(Edition.stage).in_(stages))
+    return session.exec(query.order_by(col(Edition.id).desc())).all()
+
+
+def items_of(session: Session, edition_id: int) -> Sequence[Item]:
+    """An edition's items in order."""
+    return session.exec(select(Item).where(Item.edition_id == edition_id).order_by(col(Item.position))).all()
+
+
+def get_piece(session: Session, edition_id: int, name: PieceName) -> Piece:
+    """A stored piece.
+
+    Raises:
+        NoPieceError: it was not rendered.
+    """
+    piece = session.get(Piece, (edition_id, name))
+    if piece is None:
+        raise NoPieceError(_("Edition {edition} has no piece {piece} yet.").format(edition=edition_id, piece=name))
+    return piece
+
+
+def edition_stage_label(stage: str) -> str:
+    """The stage in the user's language."""
+    return {
+        EditionStage.DRAFTED: _("drafted"),
+        EditionStage.SUBMITTED: _("submitted"),
+        EditionStage.RETURNED: _("returned"),
+        EditionStage.APPROVED: _("approved"),
+        EditionStage.SIGNED: _("signed"),
+        EditionStage.SENDING: _("sending"),
+        EditionStage.PAUSED: _("paused"),
+        EditionStage.SENT: _("sent"),
+        EditionStage.CANCELLED: _("cancelled"),
+        EditionStage.RETRACTED: _("retracted"),
+    }[EditionStage(stage)]

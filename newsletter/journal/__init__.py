@@ -1,0 +1,1 @@
+"""The journal: keys, statements, the hash chain, verifying."""

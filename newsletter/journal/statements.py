@@ -1,0 +1,153 @@
+"""The journal's records: signed words of people, each naming the one before it, so that none can be slipped out.
+
+A statement's ``body`` is what is signed and hashed; the other columns only help to find it.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from sqlmodel import Field, Session, SQLModel, col, select, text
+
+from newsletter.errors import RefusedError
+from newsletter.journal.canonical import canonical_json, sha256_text
+from newsletter.journal.staff_keys import key_store_id, load_staff_key
+from newsletter.newsroom import Newsroom
+from newsletter.translation import gettext as _
+
+#: What the first statement names as the one before it.
+GENESIS: Final = "0" * 64
+#: Key of the PostgreSQL advisory lock that lets one writer at a time append ("news" in ASCII).
+_JOURNAL_LOCK: Final = 0x6E657773
+
+
+class JournalBrokenError(RefusedError):
+    """The journal is not what it was when it was written."""
+
+    code: ClassVar[str] = "journal_broken"
+
+
+class Verb(StrEnum):
+    """What a statement says."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    SIGN = "sign"
+    RETRACT = "retract"
+    GRANT = "grant"
+    REVOKE = "revoke"
+
+
+class Statement(SQLModel, table=True):
+    """A row of the journal."""
+
+    id: int = Field(primary_key=True)
+    previous: str = Field(unique=True, max_length=64)
+    hash: str = Field(unique=True, max_length=64)
+    subject: str = Field(index=True, max_length=80)
+    body: str
+    signature: str = Field(max_length=128)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What a statement's body says, read back.
+
+    Attributes:
+        place: position in the journal, from 1.
+        subject: ``edition:3``, ``staff:li``.
+        digest: of what is spoken of; empty where there is nothing to digest.
+        person, role, unit: who spoke, in which role, for which unit's code.
+        time: when, by the speaker's clock; order is told by ``place``.
+    """
+
+    place: int
+    subject: str
+    digest: str
+    verb: Verb
+    person: str
+    role: str
+    unit: str
+    time: datetime
+    key_store: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def append_statement(
+    session: Session,
+    newsroom: Newsroom,
+    *,
+    verb: Verb,
+    subject: str,
+    role: str,
+    unit: str,
+    digest: str = "",
+    details: dict[str, Any] | None = None,
+) -> Word:
+    """Write and sign the acting person's word, as the newest of the journal.
+
+    The caller's transaction must be a writing one: its lock is what keeps the chain from forking.
+    """
+    person = newsroom.acting_name()
+    key = load_staff_key(newsroom, person)
+    last = _lock_last(session)
+    body = canonical_json(
+        {
+            "details": details or {},
+            "digest": digest,
+            "key_store": key_store_id(newsroom.keys_directory),
+            "newsroom": newsroom.id,
+            "number": last.id + 1 if last else 1,
+            "person": person,
+            "previous": last.hash if last else GENESIS,
+            "role": role,
+            "subject": subject,
+            "time": newsroom.now().isoformat(),
+            "unit": unit,
+            "verb": verb,
+        }
+    )
+    statement = Statement(
+        id=last.id + 1 if last else 1,
+        previous=last.hash if last else GENESIS,
+        hash=sha256_text(body),
+        subject=subject,
+        body=body,
+        signature=key.sign(body.encode()).hex(),
+    )
+    session.add(statement)
+    session.flush()
+    return read_word(statement)
+
+
+def _lock_last(session: Session) -> Statement | None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _JOURNAL_LOCK})
+    return session.exec(select(Statement).order_by(col(Statement.id).desc()).limit(1)).first()
+
+
+def read_word(statement: Statement) -> Word:
+    """Read a statement's body.
+
+    Raises:
+        JournalBrokenError: the body is not one.
+    """
+    try:
+        body = json.loads(statement.body)
+        return Word(
+            place=body["number"],
+            subject=body["subject"],
+            digest=body["digest"],
+            verb=Verb(body["verb"]),
+            person=body["person"],
+            role=body["role"],
+            unit=body["unit"],
+            time=datetime.fromisoformat(body["time"]),
+            key_store=body["key_store"],
+            details=body["details"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise JournalBrokenError(_("Statement {number} cannot be read.").format(number=statement.id)) from error

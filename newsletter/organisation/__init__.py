@@ -1,0 +1,1 @@
+"""The organisation: units, regions, papers, columns, contributors, staff."""

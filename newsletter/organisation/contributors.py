@@ -1,0 +1,86 @@
+"""Contributors: units' correspondents (信息员), who submit articles and need no account."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from newsletter.errors import NotFoundError, RefusedError
+from newsletter.organisation.units import check_name, get_unit
+from newsletter.translation import gettext as _
+
+
+class UnknownContributorError(NotFoundError):
+    """No contributor has this id or name."""
+
+    code: ClassVar[str] = "unknown_contributor"
+
+
+class AmbiguousContributorError(RefusedError):
+    """Several contributors have the name."""
+
+    code: ClassVar[str] = "ambiguous_contributor"
+
+
+class ContributorExistsError(RefusedError):
+    """The unit already has a contributor of this name."""
+
+    code: ClassVar[str] = "contributor_exists"
+
+
+class Contributor(SQLModel, table=True):
+    """A correspondent of one unit."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(index=True, max_length=80)
+    unit_id: int = Field(foreign_key="unit.id")
+
+
+def add_contributor(session: Session, *, name: str, unit: str) -> Contributor:
+    """Add a correspondent.
+
+    Raises:
+        ContributorExistsError: this unit has one of this name.
+        UnknownUnitError: no such unit.
+    """
+    name, home = check_name(name), get_unit(session, unit)
+    twin = select(Contributor).where(Contributor.unit_id == home.id, Contributor.name == name)
+    if session.exec(twin).first():
+        raise ContributorExistsError(_("{unit} already has a contributor {name}.").format(unit=home.name, name=name))
+    contributor = Contributor(name=name, unit_id=home.id or 0)
+    session.add(contributor)
+    session.flush()
+    return contributor
+
+
+def get_contributor(session: Session, who: str) -> Contributor:
+    """The contributor with this id, else the only one with this name.
+
+    Raises:
+        UnknownContributorError: there is none.
+        AmbiguousContributorError: the name is several people's; the message gives their ids.
+    """
+    if who.isascii() and who.isdigit():
+        found = session.get(Contributor, int(who))
+        if found is not None:
+            return found
+    named = session.exec(select(Contributor).where(Contributor.name == who)).all()
+    if len(named) > 1:
+        ids = ", ".join(str(contributor.id) for contributor in named)
+        raise AmbiguousContributorError(
+            _("{count} contributors are named {name}: {ids}.").format(count=len(named), name=who, ids=ids),
+            hint=_("Give the id instead of the name."),
+        )
+    if not named:
+        raise UnknownContributorError(
+            _("There is no contributor {name}.").format(name=who), hint=_("See them: newsletter contributors list")
+        )
+    return named[0]
+
+
+def list_contributors(session: Session) -> Sequence[Contributor]:
+    """All contributors, oldest first."""
+    return session.exec(select(Contributor).order_by(col(Contributor.id))).all()

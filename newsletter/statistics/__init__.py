@@ -1,0 +1,1 @@
+"""Statistics: who was reached, who left, when and why."""

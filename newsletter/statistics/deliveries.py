@@ -1,0 +1,145 @@
+"""How the sending of editions went: what ``stats delivery`` counts, from the ledger alone."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from newsletter.delivery.ledger import HANDED_OVER
+from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
+from newsletter.editions.models import Edition
+from newsletter.editions.records import get_edition
+from newsletter.instants import to_iso
+from newsletter.newsroom import Newsroom
+from newsletter.organisation.papers import Paper
+from newsletter.organisation.roles import Right
+from newsletter.organisation.staff import require_right
+from newsletter.organisation.units import ROOT, get_unit
+from newsletter.statistics.labels import label_edition
+from newsletter.statistics.report import divide
+
+#: States in which nothing reached the person although it was tried.
+FAILURES: Final = (DeliveryState.UNDELIVERED, DeliveryState.FAILED, DeliveryState.EXPIRED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionDelivery:
+    """How one edition's sending stands.
+
+    Attributes:
+        ledger: rows by state, every state there is.
+        failures: rows that failed, by the gateway's reason code; the empty code where it gave none.
+        message_parts: SMS parts of one message.
+        planned_at, finished_at: None as long as it was not.
+    """
+
+    edition: int
+    label: str
+    stage: str
+    ledger: Mapping[str, int]
+    failures: Mapping[str, int]
+    message_parts: int
+    planned_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def audience(self) -> int:
+        """Ledger rows."""
+        return sum(self.ledger.values())
+
+    @property
+    def delivered_rate(self) -> float:
+        """Delivered rows by ledger row; 0 without any."""
+        return divide(self.ledger[DeliveryState.DELIVERED], self.audience)
+
+    @property
+    def parts(self) -> int:
+        """SMS parts handed to the gateway."""
+        return self.message_parts * sum(self.ledger[state] for state in HANDED_OVER)
+
+    def as_document(self, timezone: ZoneInfo) -> dict[str, Any]:
+        """The edition as JSON has it."""
+        return {
+            "edition": self.edition,
+            "label": self.label,
+            "stage": self.stage,
+            "audience": self.audience,
+            "ledger": dict(self.ledger),
+            "delivered_rate": self.delivered_rate,
+            "parts": self.parts,
+            "planned_at": to_iso(self.planned_at, timezone),
+            "finished_at": to_iso(self.finished_at, timezone),
+            "failures": dict(self.failures),
+        }
+
+
+def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[EditionDelivery]:
+    """Count the ledger of every edition that was planned, oldest first, or of one, planned or not.
+
+    Raises:
+        UnknownEditionError: no edition has this number.
+        NoRightError: the acting person is no analyst of the whole newsroom.
+    """
+    with newsroom.reading() as session:
+        require_right(session, newsroom, Right.STATISTICS, get_unit(session, ROOT).id)
+        if edition_id is not None:
+            get_edition(session, edition_id)
+        counts = _count_states(session, edition_id)
+        return [
+            EditionDelivery(
+                edition=edition,
+                label=label_edition(paper=paper, kind=kind, number=number, date=date),
+                stage=stage,
+                ledger=_sum_states(counts[edition]),
+                failures=_sum_failures(counts[edition]),
+                message_parts=parts or 0,
+                planned_at=planned_at,
+                finished_at=finished_at,
+            )
+            for edition, paper, kind, number, date, stage, parts, planned_at, finished_at in _find(session, edition_id)
+        ]
+
+
+def _find(session: Session, edition_id: int | None) -> Sequence[Any]:
+    query = (
+        select(
+            *(col(Edition.id), col(Paper.name), col(Edition.kind), col(Edition.number), col(Edition.date)),
+            *(col(Edition.stage), col(Dispatch.part_count), col(Dispatch.planned_at), col(Dispatch.finished_at)),
+        )
+        .join(Paper, col(Paper.id) == col(Edition.paper_id))
+        .outerjoin(Dispatch, col(Dispatch.edition_id) == col(Edition.id))
+    )
+    wanted = col(Dispatch.edition_id).is_not(None) if edition_id is None else col(Edition.id) == edition_id
+    return session.connection().execute(query.where(wanted).order_by(col(Edition.id))).all()
+
+
+def _count_states(session: Session, edition_id: int | None) -> Mapping[int, Mapping[tuple[str, str], int]]:
+    """Edition → (state, reason) → rows, in one query."""
+    columns = (col(Delivery.edition_id), col(Delivery.state), col(Delivery.reason))
+    query = select(*columns, func.count()).group_by(*columns)
+    if edition_id is not None:
+        query = query.where(col(Delivery.edition_id) == edition_id)
+    counts: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    for edition, state, reason, count in session.connection().execute(query):
+        counts[edition][state, reason] = count
+    return counts
+
+
+def _sum_states(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    ledger = dict.fromkeys((state.value for state in DeliveryState), 0)
+    for (state, _reason), count in counts.items():
+        ledger[state] += count
+    return ledger
+
+
+def _sum_failures(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    failures: dict[str, int] = {}
+    for (state, reason), count in sorted(counts.items()):
+        if state in FAILURES:
+            failures[reason] = failures.get(reason, 0) + count
+    return dict(sorted(failures.items()))

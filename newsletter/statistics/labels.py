@@ -1,0 +1,97 @@
+"""What a code is called in the interface's language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from newsletter.delivery.models import DeliveryState
+from newsletter.editions.kinds import Kind
+from newsletter.statistics.dimensions import Dimension
+from newsletter.subscribers.models import Profession, Standing
+from newsletter.translation import gettext as _
+from newsletter.translation import mark
+
+YES: Final = "yes"
+NO: Final = "no"
+
+#: Names of the dimensions, as headings.
+DIMENSIONS: Final[Mapping[Dimension, str]] = {
+    Dimension.REGION: mark("Region"),
+    Dimension.UNIT: mark("Unit"),
+    Dimension.PROFESSION: mark("Profession"),
+    Dimension.STANDING: mark("Standing"),
+    Dimension.MOBILE: mark("On the move"),
+    Dimension.RETIRED: mark("Retired"),
+    Dimension.EDITION: mark("Edition"),
+    Dimension.REASON: mark("Reason"),
+    Dimension.MONTH: mark("Month"),
+    Dimension.PAPER: mark("Paper"),
+    Dimension.KIND: mark("Kind"),
+}
+#: Professions of the public annual bulletin (FACTS).
+PROFESSIONS: Final[Mapping[str, str]] = {
+    Profession.WORKER: mark("worker"),
+    Profession.FARMER: mark("farmer, herder or fisher"),
+    Profession.SPECIALIST: mark("specialist"),
+    Profession.MANAGER: mark("manager"),
+    Profession.OFFICIAL: mark("official"),
+    Profession.STUDENT: mark("student"),
+    Profession.OTHER: mark("other profession"),
+}
+STANDINGS: Final[Mapping[str, str]] = {
+    Standing.ACTIVIST: mark("activist"),
+    Standing.PROSPECTIVE: mark("prospective member"),
+    Standing.PROBATIONARY: mark("probationary member"),
+    Standing.FULL: mark("full member"),
+    Standing.NONE: mark("no member"),
+}
+KINDS: Final[Mapping[str, str]] = {
+    Kind.MAIN: mark("main edition"),
+    Kind.TOWN: mark("town edition"),
+    Kind.DEPARTMENT: mark("department edition"),
+    Kind.SPECIAL: mark("special edition"),
+    Kind.LESSON: mark("lesson"),
+    Kind.GUIDE: mark("programme guide"),
+    Kind.CORRECTION: mark("correction"),
+}
+#: States of the ledger, in the order a message passes them.
+STATES: Final[Mapping[str, str]] = {
+    DeliveryState.QUEUED: mark("queued"),
+    DeliveryState.CLAIMED: mark("claimed"),
+    DeliveryState.ACCEPTED: mark("accepted"),
+    DeliveryState.SENT: mark("sent"),
+    DeliveryState.DELIVERED: mark("delivered"),
+    DeliveryState.UNDELIVERED: mark("undelivered"),
+    DeliveryState.FAILED: mark("failed"),
+    DeliveryState.UNKNOWN: mark("unclear"),
+    DeliveryState.SUPPRESSED: mark("opted out"),
+    DeliveryState.EXPIRED: mark("expired"),
+    DeliveryState.CANCELLED: mark("cancelled"),
+}
+_FLAGS: Final[Mapping[str, str]] = {YES: mark("yes"), NO: mark("no")}
+_TABLES: Final[Mapping[Dimension, Mapping[str, str]]] = {
+    Dimension.PROFESSION: PROFESSIONS,
+    Dimension.STANDING: STANDINGS,
+    Dimension.KIND: KINDS,
+    Dimension.MOBILE: _FLAGS,
+    Dimension.RETIRED: _FLAGS,
+}
+
+
+def label_code(dimension: Dimension, code: str) -> str:
+    """What a code of this dimension is called; a code nobody named is its own label."""
+    if not code:
+        return _("not given") if dimension is Dimension.REASON else _("not known")
+    label = _TABLES.get(dimension, {}).get(code)
+    return code if label is None else _(label)
+
+
+def label_suppressed() -> str:
+    """What the merged row is called."""
+    return _("suppressed (small groups merged)")
+
+
+def label_edition(*, paper: str, kind: str, number: int, date: object) -> str:
+    """What an edition is called where many are listed."""
+    return _("{paper}, {kind} no. {number}, {date}").format(
+        paper=paper, kind=label_code(Dimension.KIND, kind), number=number, date=date
+    )

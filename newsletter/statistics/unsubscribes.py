@@ -1,0 +1,80 @@
+"""Who left, as a share of those delivered to: what ``stats unsubscribes`` counts.
+
+* ``audience``: ledger rows of the editions planned in the period; ``delivered``: those in state delivered.
+* ``unsubscribed``: effective opt-outs of the period attributed to one of these editions.
+* ``rate``: unsubscribed ÷ delivered; 0 where nothing was delivered.
+
+A reason is known only of those who left: by reason, every row of a group has the whole group's audience and delivered,
+a group nobody left has no row, and ``total`` is not the rows' sum. By month, deliveries count in the month their
+edition was planned and opt-outs in the month they came; a month of opt-outs alone delivered to nobody and is merged.
+Small groups are found by people delivered to, before reasons are told apart: that a reason was given once tells on
+nobody in a large group. Reasons written freely are shown as written.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from newsletter.newsroom import Newsroom
+from newsletter.organisation.roles import Right
+from newsletter.organisation.staff import require_right
+from newsletter.organisation.units import ROOT, get_unit
+from newsletter.statistics.counting import count_groups, count_left_aside
+from newsletter.statistics.dimensions import OPT_OUT_ONLY, Dimension, shared_dimensions
+from newsletter.statistics.labels import label_suppressed
+from newsletter.statistics.names import Names, load_names, name_value
+from newsletter.statistics.period import Period
+from newsletter.statistics.privacy import SUPPRESSED, Group, merge_groups, split_small
+from newsletter.statistics.report import Report, Row
+
+
+def count_unsubscribes(newsroom: Newsroom, *, by: Sequence[Dimension], period: Period) -> Report:
+    """Count who left in ``period``; without dimensions only the total.
+
+    Raises:
+        NoRightError: the acting person is no analyst of the whole newsroom.
+    """
+    with newsroom.reading() as session:
+        require_right(session, newsroom, Right.STATISTICS, get_unit(session, ROOT).id)
+        groups = count_groups(session, by, period)
+        unattributed, elsewhere = count_left_aside(session, period)
+        names = load_names(session, by)
+    small_count = newsroom.settings.privacy.small_count
+    shown, hidden = split_small(groups, small_count) if by else ([], [])
+    rows = sorted((row for group in shown for row in _split_reasons(group, by, names)), key=_order)
+    return Report(
+        by=tuple(by),
+        rows=[*rows, _merge(hidden, by)] if hidden else rows,
+        has_merged=bool(hidden),
+        small_count=small_count,
+        total=_merge(groups, ()),
+        unattributed=unattributed,
+        elsewhere=elsewhere,
+    )
+
+
+def _split_reasons(group: Group, by: Sequence[Dimension], names: Mapping[Dimension, Names]) -> Iterator[Row]:
+    """Yield one row, or one for every reason somebody gave."""
+    values = dict(zip(shared_dimensions(by), group.key, strict=True))
+    counts = {"": group.unsubscribed} if OPT_OUT_ONLY.isdisjoint(by) else group.opt_outs
+    for reason, unsubscribed in counts.items():
+        yield Row(
+            names={dimension: name_value(names, dimension, values.get(dimension, reason)) for dimension in by},
+            audience=group.audience,
+            delivered=group.delivered,
+            unsubscribed=unsubscribed,
+        )
+
+
+def _merge(groups: Sequence[Group], by: Sequence[Dimension]) -> Row:
+    merged = merge_groups(groups)
+    return Row(
+        names={dimension: (SUPPRESSED, label_suppressed()) for dimension in by},
+        audience=merged.audience,
+        delivered=merged.delivered,
+        unsubscribed=merged.unsubscribed,
+    )
+
+
+def _order(row: Row) -> list[tuple[bool, Any]]:
+    """Numbers before words, since an edition's code is a number and an unknown one's is empty."""
+    return [(isinstance(code, str), code) for code, _label in row.names.values()]

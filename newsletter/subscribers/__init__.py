@@ -1,0 +1,1 @@
+"""Subscribers: people, numbers, imports, audiences, consent, suppression."""

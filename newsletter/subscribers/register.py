@@ -1,0 +1,107 @@
+"""Who is on the register, how they are found, and what may be shown of them: numbers and names masked."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from sqlmodel import Session, col, select
+
+from newsletter.errors import NotFoundError
+from newsletter.keys import DataKeys
+from newsletter.organisation.units import Unit
+from newsletter.subscribers.definitions import AudienceDefinition
+from newsletter.subscribers.models import Subscriber
+from newsletter.subscribers.phones import mask_name, mask_number, normalise_number
+from newsletter.subscribers.reach import audience_condition
+from newsletter.translation import gettext as _
+
+
+class UnknownSubscriberError(NotFoundError):
+    """Nobody on the register has this id."""
+
+    code: ClassVar[str] = "unknown_subscriber"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskedSubscriber:
+    """A person as they may be shown; whether they left is no part of it."""
+
+    subscriber: int
+    number: str
+    name: str
+    unit: str
+    unit_name: str
+    region_code: str
+    profession: str
+    standing: str
+    mobile: bool
+    retired: bool
+    status: str
+
+    def document(self) -> dict[str, Any]:
+        """As JSON types."""
+        return asdict(self)
+
+
+def find_by_number(session: Session, keys: DataKeys, number: str) -> Sequence[Subscriber]:
+    """The people on a number, however it is written; oldest first.
+
+    Raises:
+        NumberError: it is no mobile number.
+    """
+    key = keys.number_key(normalise_number(number))
+    return session.exec(select(Subscriber).where(Subscriber.number_key == key).order_by(col(Subscriber.id))).all()
+
+
+def get_subscriber(session: Session, subscriber_id: int) -> Subscriber:
+    """The person with this id.
+
+    Raises:
+        UnknownSubscriberError: there is none.
+    """
+    found = session.get(Subscriber, subscriber_id)
+    if found is None:
+        raise UnknownSubscriberError(
+            _("There is no subscriber {subscriber}.").format(subscriber=subscriber_id),
+            hint=_("See them: newsletter subscribers list"),
+        )
+    return found
+
+
+def list_subscribers(
+    session: Session, definition: AudienceDefinition, *, after: int = 0, limit: int = 50
+) -> Sequence[Subscriber]:
+    """A page of the active people of an audience, in the order of their ids.
+
+    Args:
+        session: any.
+        definition: who; an empty one is everyone.
+        after: the last id of the page before.
+        limit: people on a page.
+    """
+    condition = audience_condition(session, definition)
+    page = select(Subscriber).where(condition, col(Subscriber.id) > after)
+    return session.exec(page.order_by(col(Subscriber.id)).limit(limit)).all()
+
+
+def mask_subscriber(session: Session, keys: DataKeys, person: Subscriber) -> MaskedSubscriber:
+    """What may be shown of a person.
+
+    Raises:
+        MissingKeyError: the key is not here, or is not the one that made the entry.
+    """
+    unit = session.get_one(Unit, person.unit_id)
+    name = keys.decrypt(person.name, f"name/{person.number_key}") if person.name else ""
+    return MaskedSubscriber(
+        subscriber=person.id or 0,
+        number=mask_number(keys.decrypt(person.number, f"number/{person.number_key}")),
+        name=mask_name(name),
+        unit=unit.code,
+        unit_name=unit.name,
+        region_code=person.region_code,
+        profession=person.profession,
+        standing=person.standing,
+        mobile=person.mobile,
+        retired=person.retired,
+        status=person.status,
+    )

@@ -1,0 +1,99 @@
+"""The editor's use case: compose or extend an edition, render its proof, and say that it is ready for review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlmodel import Session
+
+from newsletter.articles.checks.findings import Finding
+from newsletter.editions.composing import EditionRequest, create_edition, revise_edition, set_items
+from newsletter.editions.models import Edition, EditionStage
+from newsletter.editions.proof import edition_findings, make_proof
+from newsletter.editions.records import get_edition
+from newsletter.errors import InputError
+from newsletter.newsroom import Newsroom
+from newsletter.organisation.roles import Right
+from newsletter.organisation.staff import require_right
+from newsletter.translation import gettext as _
+from newsletter.workflow.edition_stages import EditionVerb, advance_edition
+from newsletter.workflow.gates import submit_edition
+
+
+class NoArticlesError(InputError):
+    """An edition was asked for without saying what stands in it."""
+
+    code: ClassVar[str] = "no_articles"
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """An edition with its proof, and what was found against it."""
+
+    edition: Edition
+    findings: list[Finding]
+
+
+def draft_edition(
+    newsroom: Newsroom,
+    articles: Sequence[int],
+    *,
+    request: EditionRequest,
+    edition_id: int | None = None,
+    dropped: Sequence[int] = (),
+    submit: bool = False,
+) -> Drafted:
+    """Compose a new edition, or extend ``edition_id``; with ``submit``, state it ready for review.
+
+    A change leads an edition back to ``drafted`` and voids what was said of it; no change leaves it where it is.
+
+    Raises:
+        NoArticlesError: a new edition without articles.
+        BlockedError: ``submit``, and something stands against it; the draft itself is kept.
+        RefusedError, NotFoundError, InputError: as composing raises them; nothing is changed then.
+    """
+    if edition_id is None and not articles:
+        raise NoArticlesError(
+            _("No articles were given: an edition needs at least one."), hint=_("See them: newsletter draft")
+        )
+    with newsroom.writing() as session:
+        if edition_id is None:
+            edition = create_edition(session, newsroom, request)
+        else:
+            edition = get_edition(session, edition_id)
+            require_right(session, newsroom, Right.DRAFTS, edition.unit_id)
+        changing = edition_id is None or bool(articles or dropped) or request != EditionRequest()
+        if changing or edition.stage in (EditionStage.DRAFTED, EditionStage.RETURNED):
+            _compose(
+                session,
+                newsroom,
+                edition,
+                articles=articles,
+                dropped=dropped,
+                request=request if edition_id else EditionRequest(),
+            )
+        session.commit()
+        if submit:
+            submit_edition(session, newsroom, edition)
+            session.commit()
+        findings = edition_findings(session, edition)
+    return Drafted(edition, findings)
+
+
+def _compose(
+    session: Session,
+    newsroom: Newsroom,
+    edition: Edition,
+    *,
+    articles: Sequence[int],
+    dropped: Sequence[int],
+    request: EditionRequest,
+) -> None:
+    former = edition.digest
+    stage = advance_edition(edition.id or 0, edition.stage, EditionVerb.COMPOSE)
+    revise_edition(session, edition, request)
+    set_items(session, newsroom, edition, articles=articles, dropped=dropped)
+    make_proof(session, newsroom, edition)
+    if edition.digest != former:
+        edition.stage = stage
+        session.add(edition)
