@@ -51,10 +51,8 @@ catalogue: setup ## Gather the sentences users see, update the translations, com
 		--domain newsletter --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	@$(BIN)/python hatch_build.py $(LOCALES)/*/LC_MESSAGES/*.po
 
-docs: setup ## Write the reference of commands from their own help
-	@mkdir -p build docs/reference
-	@$(BIN)/python scripts/write_reference.py > build/commands.md
-	@mv build/commands.md docs/reference/commands.md
+docs: setup ## Write docs/reference from the program's own help and tables
+	@$(BIN)/python scripts/write_reference.py docs/reference
 
 clean: ## Remove what the other tasks made, .venv excepted
 	@rm -rf build dist demo .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

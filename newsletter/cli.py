@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +17,8 @@ from newsletter.errors import NewsletterError
 from newsletter.translation import detect_language, gettext, mark, match_language, use_language
 
 if TYPE_CHECKING:
-    from typer._click.core import Command
+    from typer._click.core import Command, Context
+    from typer._click.formatting import HelpFormatter
 
 _UNEXPECTED = 1
 _USAGE = 2
@@ -63,6 +64,12 @@ def build() -> TyperGroup:
 
 
 def _translate_help(command: "Command") -> None:
+    """Put help into the active language, the framework's own words included where it offers no translation itself."""
+    command.options_metavar = gettext("[OPTIONS]")
+    command.format_usage = _usage_formatter(command)  # type: ignore[method-assign, assignment]
+    help_option = command.get_help_option(typer.Context(command))
+    if help_option is not None:
+        help_option.help = gettext("Show this message and exit.")
     if command.help:
         command.help = gettext(cleandoc(command.help))
         command.short_help = command.help.splitlines()[0]
@@ -71,8 +78,17 @@ def _translate_help(command: "Command") -> None:
         if help_text:
             parameter.help = gettext(help_text)  # type: ignore[attr-defined]
     if isinstance(command, TyperGroup):
+        command.subcommand_metavar = gettext("COMMAND [ARGS]...")
         for subcommand in command.commands.values():
             _translate_help(subcommand)
+
+
+def _usage_formatter(command: "Command") -> Callable[["Context", "HelpFormatter"], None]:
+    def format_usage(context: "Context", formatter: "HelpFormatter") -> None:
+        pieces = " ".join(command.collect_usage_pieces(context))
+        formatter.write_usage(context.command_path, pieces, prefix=gettext("Usage: "))
+
+    return format_usage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlmodel import Session
 
-from newsletter.errors import NewsletterError, OutsideError, RefusedError
+from newsletter.errors import InputError, NewsletterError, OutsideError, RefusedError
 from newsletter.translation import gettext as _
 
 #: The newest migration; ``tests/migrations`` holds it against ``migrations/versions``.
@@ -44,11 +52,28 @@ def open_engine(url: str) -> Engine:
     write lock at once (``BEGIN IMMEDIATE``) instead of failing half-way.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _open_server(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _open_server(url: str) -> Engine:
+    """PostgreSQL by psycopg, whichever way its URL is written."""
+    scheme, separator, rest = url.partition("://")
+    driver = "postgresql+psycopg" if scheme in ("postgres", "postgresql") else scheme
+    try:
+        return create_engine(f"{driver}{separator}{rest}", pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise OutsideError(
+            _("The library {name} for this database is not installed.").format(name=error.name),
+            hint=_("Run: pip install 'mobile-newsroom[postgres]'"),
+        ) from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise InputError(
+            _("This is not the address of a database: sqlite:///FILE or postgresql://USER@HOST/NAME.")
+        ) from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

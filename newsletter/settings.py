@@ -14,6 +14,8 @@ from newsletter.errors import InputError, OutsideError
 from newsletter.translation import gettext as _
 
 SETTINGS_FILE: Final = "newsletter.toml"
+#: Hours in which promotional messages may go out in China (FACTS), the default for every real gateway.
+PROMOTIONAL_WINDOW: Final = (time(8), time(21))
 
 
 class SettingsError(InputError):
@@ -83,7 +85,6 @@ class SendingTable(_Table):
 
     window: Annotated[tuple[time, time] | None, BeforeValidator(_parse_window)] = None
     parts_per_second: float | None = Field(default=None, gt=0)
-    max_lateness_minutes: int | None = Field(default=None, gt=0)
     price_per_part: float | None = Field(default=None, ge=0)
     #: An opt-out is attributed to the last edition delivered within so many days.
     attribution_days: int = Field(default=30, gt=0)
@@ -115,6 +116,13 @@ class PrivacyTable(_Table):
     legal_basis: str = ""
     require_consent: bool = False
 
+    @field_validator("require_consent")
+    @classmethod
+    def _refuse_consent(cls, wanted: bool) -> bool:  # noqa: FBT001 (as pydantic calls it)
+        if wanted:
+            raise ValueError(_("express consent cannot be recorded by this version yet"))
+        return wanted
+
 
 class Settings(_Table):
     """A whole ``newsletter.toml``."""
@@ -125,6 +133,13 @@ class Settings(_Table):
     trust: TrustTable = TrustTable()
     database: DatabaseTable = DatabaseTable()
     privacy: PrivacyTable = PrivacyTable()
+
+    @property
+    def window(self) -> tuple[time, time] | None:
+        """The hours in which messages may go out; None: always. The sandbox disturbs nobody."""
+        if self.sending.window is None and self.gateway.kind != "sandbox":
+            return PROMOTIONAL_WINDOW
+        return self.sending.window
 
 
 def read_settings(path: Path) -> Settings:

@@ -62,12 +62,21 @@ def advance_article(article: int, stage: str, verb: ArticleVerb) -> ArticleStage
     """
     following = ARTICLE_TRANSITIONS.get((ArticleStage(stage), verb))
     if following is None:
-        raise ArticleStageError(
-            _("Article {article} is {stage}: it cannot be taken on with «{verb}».").format(
-                article=article, stage=article_stage_label(stage), verb=verb
-            )
-        )
+        raise ArticleStageError(_refusal(verb).format(article=article, stage=article_stage_label(stage)))
     return following
+
+
+def _refusal(verb: ArticleVerb) -> str:
+    """The sentence for a step that cannot be taken; ``article`` and ``stage`` are still to be filled in."""
+    return {
+        ArticleVerb.EDIT: _("Article {article} is {stage}: it cannot be edited."),
+        ArticleVerb.COMPOSE: _("Article {article} is {stage}: it cannot stand in an edition."),
+        ArticleVerb.HOLD: _("Article {article} is {stage}: it cannot be held."),
+        ArticleVerb.DECLINE: _("Article {article} is {stage}: it cannot be declined."),
+        ArticleVerb.WITHDRAW: _("Article {article} is {stage}: it cannot be withdrawn."),
+        ArticleVerb.ADOPT: _("Article {article} is {stage}: it cannot be adopted."),
+        ArticleVerb.PUBLISH: _("Article {article} is {stage}: it cannot be published."),
+    }[verb]
 
 
 def article_stage_label(stage: str) -> str:

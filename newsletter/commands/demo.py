@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import time
@@ -15,6 +16,7 @@ import typer
 
 from newsletter.commands.options import JsonOption
 from newsletter.commands.output import note, print_json, print_lines, print_table
+from newsletter.subscribers.phones import mask_number
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Says that a directory was made by a demo and may be made anew.
 _MARKER: Final = ".newsletter-demo"
+_SHOWN_OF_A_KIND: Final = 3
+_NUMBER: Final = re.compile(r"\b1\d{10}\b")
 
 
 def mount(app: typer.Typer) -> None:
@@ -44,7 +48,7 @@ def demo(
     _prepare(target)
     started = time.monotonic()
     with _own_environment(target):
-        told = Journey(target, lambda *call: _type(context, target, *call)).walk()
+        told = Journey(target, _Typist(context, target).type).walk()
     seconds = time.monotonic() - started
     if as_json:
         rows = [{"what": what, "result": result} for what, result in told.rows]
@@ -106,23 +110,40 @@ def _own_environment(target: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _type(
-    context: typer.Context, target: Path, actor: str, words: Sequence[str], codes: Sequence[int]
-) -> dict[str, Any]:
-    """Type one command as ``actor``, say so, and read its JSON answer."""
-    from newsletter.errors import NewsletterError
+class _Typist:
+    """Types the demo's commands in this process, says each, and reads its JSON answer."""
 
-    note(context, f"{actor}$ newsletter {shlex.join(words)}")
-    line = ["--newsroom", str(target / "newsroom"), "--as", actor, *words, "--json"]
-    answer = io.StringIO()
-    try:
-        with redirect_stdout(answer), redirect_stderr(io.StringIO()):
-            code = context.find_root().command.main(args=line, prog_name="newsletter", standalone_mode=False) or 0
-    except NewsletterError as error:
-        if error.exit_code not in codes:
-            raise
-        return {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
-    if code not in codes:
-        raise RuntimeError(f"the demo's command ended with {code}: {shlex.join(words)}")
-    document: dict[str, Any] = json.loads(answer.getvalue())
-    return document
+    def __init__(self, context: typer.Context, target: Path) -> None:
+        self._context, self._target = context, target
+        self._last, self._run = "", 0
+
+    def type(self, actor: str, words: Sequence[str], codes: Sequence[int]) -> dict[str, Any]:
+        """Type one command as ``actor``; an exit code not in ``codes`` ends the demo."""
+        from newsletter.errors import NewsletterError
+
+        self._say(actor, words)
+        line = ["--newsroom", str(self._target / "newsroom"), "--as", actor, *words, "--json"]
+        answer = io.StringIO()
+        command = self._context.find_root().command
+        try:
+            with redirect_stdout(answer), redirect_stderr(io.StringIO()):
+                code = command.main(args=line, prog_name="newsletter", standalone_mode=False) or 0
+        except NewsletterError as error:
+            if error.exit_code not in codes:
+                raise
+            return {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
+        if code not in codes:
+            raise RuntimeError(f"the demo's command ended with {code}: {shlex.join(words)}")
+        document: dict[str, Any] = json.loads(answer.getvalue())
+        return document
+
+    def _say(self, actor: str, words: Sequence[str]) -> None:
+        """Numbers are masked; of many commands alike, only the first few are shown."""
+        command = " ".join(words[:2])
+        self._run = self._run + 1 if command == self._last else 1
+        self._last = command
+        if self._run <= _SHOWN_OF_A_KIND:
+            line = _NUMBER.sub(lambda match: mask_number(match[0]), shlex.join(words))
+            note(self._context, f"{actor}$ newsletter {line}")
+        elif self._run == _SHOWN_OF_A_KIND + 1:
+            note(self._context, "…")

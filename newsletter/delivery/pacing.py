@@ -33,7 +33,7 @@ def raise_if_outside_window(newsroom: Newsroom, now: datetime) -> None:
     Raises:
         OutsideWindowError: says the hours.
     """
-    window = newsroom.settings.sending.window
+    window = newsroom.settings.window
     if window is None:
         return
     start, end = window

@@ -60,12 +60,23 @@ def advance_edition(edition: int, stage: str, verb: EditionVerb) -> EditionStage
     following = EDITION_TRANSITIONS.get((EditionStage(stage), verb))
     if following is None:
         raise EditionStageError(
-            _("Edition {edition} is {stage}: it cannot be taken on with «{verb}».").format(
-                edition=edition, stage=edition_stage_label(stage), verb=verb
-            ),
-            hint=_next_step(edition, stage),
+            _refusal(verb).format(edition=edition, stage=edition_stage_label(stage)), hint=_next_step(edition, stage)
         )
     return following
+
+
+def _refusal(verb: EditionVerb) -> str:
+    """The sentence for a step that cannot be taken; ``edition`` and ``stage`` are still to be filled in."""
+    return {
+        EditionVerb.COMPOSE: _("Edition {edition} is {stage}: it cannot be changed any more."),
+        EditionVerb.SUBMIT: _("Edition {edition} is {stage}: it cannot be submitted."),
+        EditionVerb.APPROVE: _("Edition {edition} is {stage}: it cannot be approved."),
+        EditionVerb.RETURN: _("Edition {edition} is {stage}: it cannot be returned."),
+        EditionVerb.SIGN: _("Edition {edition} is {stage}: it cannot be signed."),
+        EditionVerb.SEND: _("Edition {edition} is {stage}: it cannot be sent."),
+        EditionVerb.FINISH: _("Edition {edition} is {stage}: it cannot be sent."),
+        EditionVerb.RECONCILE: _("Edition {edition} is {stage}: nothing of it was sent."),
+    }[verb]
 
 
 def _next_step(edition: int, stage: str) -> str:
