@@ -30,6 +30,10 @@ _SECRET_LENGTH: Final = 32
 #: Bytes SHA-256 takes in at a time, to which HMAC fills its key up.
 _HASH_BLOCK: Final = 64
 _FORMAT: Final = 1
+#: A ciphertext has one byte for its version.
+_LAST_VERSION: Final = 255
+#: Mode bits that let others than the owner in.
+_OTHERS: Final = 0o077
 
 
 class MissingKeyError(OutsideError):
@@ -169,6 +173,7 @@ def load_data_keys(directory: Path, newsroom: str) -> DataKeys:
         valid = (
             content["format"] == _FORMAT
             and 1 in found.secrets
+            and max(found.secrets) <= _LAST_VERSION
             and all(len(s) == _SECRET_LENGTH for s in found.secrets.values())
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -208,18 +213,19 @@ def write_secret_file(path: Path, content: bytes) -> None:
 
 
 def read_secret_file(path: Path) -> bytes:
-    """Read a key file, refusing one that others can read.
+    """Read a key file, refusing one that others can reach.
 
     Raises:
-        MissingKeyError: it is absent or unreadable, or its mode lets others in.
+        MissingKeyError: it is absent or unreadable, or its mode or its directory's lets others in.
     """
     hint = _("Restore it from its backup into {directory}, or set NEWSLETTER_KEYS_DIR.").format(directory=path.parent)
     try:
-        if path.stat().st_mode & 0o077:
-            raise MissingKeyError(
-                _("{path} can be read by others.").format(path=path),
-                hint=_("Run: chmod 600 {path}").format(path=path),
-            )
+        for place, mode in ((path.parent, "700"), (path, "600")):
+            if place.stat().st_mode & _OTHERS:
+                raise MissingKeyError(
+                    _("{path} is open to others.").format(path=place),
+                    hint=_("Run: chmod {mode} {path}").format(mode=mode, path=place),
+                )
         return path.read_bytes()
     except FileNotFoundError as error:
         raise MissingKeyError(_("The key {path} is missing.").format(path=path), hint=hint) from error

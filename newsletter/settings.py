@@ -27,7 +27,7 @@ class SettingsError(InputError):
 def _known_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(_("no such time zone")) from error
     return name
 
@@ -104,7 +104,8 @@ class DatabaseTable(_Table):
     @field_validator("url")
     @classmethod
     def _refuse_password(cls, url: str) -> str:
-        if "@" in url and ":" in url.partition("://")[2].rpartition("@")[0]:
+        named = "@" in url and ":" in url.partition("://")[2].rpartition("@")[0]
+        if named or "password=" in url.partition("?")[2]:
             raise ValueError(_("a password does not belong in this file; set NEWSLETTER_DATABASE_URL instead"))
         return url
 
@@ -150,7 +151,7 @@ def read_settings(path: Path) -> Settings:
         OutsideError: it cannot be read.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise OutsideError(_("Cannot read {path}: {reason}.").format(path=path, reason=error.strerror)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -171,7 +172,8 @@ def validate_settings(document: Mapping[str, Any], path: Path) -> Settings:
 
 
 def _explain(error: ValidationError, path: Path) -> SettingsError:
-    first = error.errors()[0]
+    # A misspelt table is also a missing one; the misspelling is what helps.
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         nearest = get_close_matches(key, known_keys(), n=1, cutoff=0.4)

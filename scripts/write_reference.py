@@ -63,8 +63,8 @@ def _workflow_page() -> str:
     lines += ["\n## Stages of an edition\n", *_transitions(EDITION_TRANSITIONS)]
     lines.append(
         "\n`compose` leads back to `drafted` only if it changed something: the digest tells. An edition leaves with "
-        "three valid words over its digest, an editor's `submit`, a reviewer's `approve` and an issuer's `sign`, by three "
-        "different people; reviewer and issuer have worked on none of its texts."
+        "three valid words over its digest, an editor's `submit`, a reviewer's `approve` and an issuer's `sign`, by "
+        "three different people; reviewer and issuer have worked on none of its texts."
     )
     lines += ["\n## Stages of an article\n", *_transitions(ARTICLE_TRANSITIONS)]
     return _join(lines)

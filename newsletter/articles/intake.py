@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlmodel import Session
 
 from newsletter.articles.checks.findings import Finding
-from newsletter.articles.manuscripts import Manuscript, ManuscriptError
+from newsletter.articles.manuscripts import Manuscript
 from newsletter.articles.models import Article
 from newsletter.articles.pictures import keep_picture, read_picture
 from newsletter.articles.records import Copy, add_revision, findings_of
@@ -109,19 +109,17 @@ def _copy_of_manuscript(session: Session, manuscript: Manuscript) -> Copy:
 
 
 def revised_copy(session: Session, manuscript: Manuscript, former: Copy) -> Copy:
-    """A manuscript read in for ``edit``: what it leaves unsaid stays as it was.
+    """A manuscript read in for ``edit``: a field it does not name stays as it was; an empty one is taken out.
 
     Raises:
-        ManuscriptError: it says nothing.
+        PictureError: a picture is missing or is none.
     """
-    if not manuscript.body:
-        raise ManuscriptError(_("{path} has no text.").format(path=manuscript.path))
     copy = _copy_of_manuscript(session, manuscript)
     return Copy(
         title=copy.title,
-        lead=copy.lead or former.lead,
+        lead=copy.lead if "lead" in manuscript.said else former.lead,
         body=copy.body,
         format=copy.format,
-        source=copy.source or former.source,
-        pictures=copy.pictures or former.pictures,
+        source=copy.source if "source" in manuscript.said else former.source,
+        pictures=copy.pictures if "pictures" in manuscript.said else former.pictures,
     )

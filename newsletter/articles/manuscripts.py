@@ -12,6 +12,7 @@ from newsletter.text_files import read_text_file
 from newsletter.translation import gettext as _
 
 TITLE_LENGTH: Final = 200
+SOURCE_LENGTH: Final = 200
 _FENCE: Final = "---"
 _KNOWN_KEYS: Final = ("title", "column", "contributor", "lead", "pictures", "source")
 #: Ends of file names we read, and what they hold.
@@ -37,6 +38,8 @@ class Manuscript:
     contributor: str | None
     source: str
     pictures: tuple[Path, ...]
+    #: The front matter's fields, empty ones included: what is not among them was left unsaid.
+    said: frozenset[str] = frozenset()
 
 
 def read_manuscript(path: Path, *, title: str | None = None) -> Manuscript:
@@ -61,13 +64,14 @@ def read_manuscript(path: Path, *, title: str | None = None) -> Manuscript:
     return Manuscript(
         path=path,
         title=check_title(found_title, path),
-        lead=str(matter.get("lead") or "").strip(),
+        lead=matter.get("lead", "").strip(),
         body=body.strip("\n"),
         format=text_format,
-        column=matter.get("column"),
-        contributor=matter.get("contributor"),
-        source=str(matter.get("source") or "").strip(),
+        column=matter.get("column") or None,
+        contributor=matter.get("contributor") or None,
+        source=_check_source(matter.get("source", ""), path),
         pictures=tuple(path.parent / name for name in _picture_names(matter, path)),
+        said=frozenset(matter),
     )
 
 
@@ -83,7 +87,7 @@ def check_title(title: str, path: Path) -> str:
     Raises:
         ManuscriptError: it is not.
     """
-    title = " ".join(title.split())
+    title = " ".join(clean_text(title).split())
     if not title:
         raise ManuscriptError(
             _("{path} has no title.").format(path=path), hint=_("Put one on its first line, or give --title.")
@@ -95,6 +99,14 @@ def check_title(title: str, path: Path) -> str:
             )
         )
     return title
+
+
+def _check_source(source: str, path: Path) -> str:
+    source = " ".join(source.split())
+    if len(source) > SOURCE_LENGTH:
+        message = _("{path}: front matter field {key} has {count} characters; at most {limit} fit.")
+        raise ManuscriptError(message.format(path=path, key="source", count=len(source), limit=SOURCE_LENGTH))
+    return source
 
 
 def _split_front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
@@ -114,7 +126,8 @@ def _parse_front_matter(block: str, path: Path) -> dict[str, Any]:
     from ruamel.yaml.error import YAMLError
 
     try:
-        matter = YAML(typ="safe", pure=True).load(block) or {}
+        # The base loader leaves every value as it was typed: 1.10 stays 1.10, and a date is no date.
+        matter = YAML(typ="base", pure=True).load(block) or {}
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -126,9 +139,10 @@ def _parse_front_matter(block: str, path: Path) -> dict[str, Any]:
             known = ", ".join(_KNOWN_KEYS)
             message = _("{path}: unknown front matter field {key}; known are {known}.")
             raise ManuscriptError(message.format(path=path, key=key, known=known))
-        if key != "pictures" and value is not None and not isinstance(value, str | int | float):
+        if key != "pictures" and not isinstance(value, str):
             raise ManuscriptError(_("{path}: front matter field {key} must be one value.").format(path=path, key=key))
-    return {key: value if key == "pictures" or value is None else str(value) for key, value in matter.items()}
+    # Once more, for an escape in quotes may write a character that the file itself does not hold.
+    return {key: clean_text(value) if isinstance(value, str) else value for key, value in matter.items()}
 
 
 def _picture_names(matter: dict[str, Any], path: Path) -> list[str]:
@@ -138,7 +152,7 @@ def _picture_names(matter: dict[str, Any], path: Path) -> list[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         message = _("{path}: front matter field {key} must be a list of file names.")
         raise ManuscriptError(message.format(path=path, key="pictures"))
-    return names
+    return [clean_text(name) for name in names]
 
 
 def _title_and_body(text: str, text_format: TextFormat, *, given: str | None) -> tuple[str, str]:
@@ -158,5 +172,5 @@ def _title_and_body(text: str, text_format: TextFormat, *, given: str | None) ->
 def write_manuscript(revision: Revision) -> str:
     """A revision as a Markdown file with front matter, which ``read_manuscript`` reads back."""
     fields = {"title": revision.title, "lead": revision.lead, "source": revision.source}
-    matter = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in fields.items() if value)
+    matter = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in fields.items())
     return f"{_FENCE}\n{matter}{_FENCE}\n{revision.body}\n"

@@ -12,6 +12,8 @@ from newsletter.newsroom import Newsroom
 from newsletter.translation import gettext as _
 
 _PUBLIC_KEY: Final = "public_key"
+#: The role that may give roles, by the name statements carry; which units it is for, ``organisation.grants`` judges.
+_ADMIN: Final = "admin"
 
 
 def read_journal(session: Session, newsroom: Newsroom) -> list[Word]:
@@ -33,8 +35,8 @@ def journal_head(session: Session) -> str:
 def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
     """Check order, links, hashes and signatures.
 
-    Public keys are learnt from the journal itself: the statement that grants somebody a first role carries the key,
-    and the first of all is signed by the admin whose key stands in the settings.
+    Public keys are learnt from the journal itself: the statement by which an admin grants somebody a first role
+    carries the key, and the first of all is signed by the admin whose key stands in the settings.
 
     Args:
         statements: oldest first.
@@ -46,6 +48,7 @@ def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
     previous = GENESIS
     words: list[Word] = []
     public_keys: dict[str, str] = {}
+    admins: set[tuple[str, str]] = set()
     for number, statement in enumerate(statements, start=1):
         word = read_word(statement)
         linked = statement.previous == previous and f'"previous":"{previous}"' in statement.body
@@ -57,11 +60,22 @@ def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
             public_keys[word.person] = admin_key
         if not verify_signature(public_keys.get(word.person, ""), statement.signature, statement.body.encode()):
             raise _broken(number)
-        if word.verb is Verb.GRANT and _PUBLIC_KEY in word.details:
-            public_keys.setdefault(word.details["person"], word.details[_PUBLIC_KEY])
+        if word.verb in (Verb.GRANT, Verb.REVOKE):
+            if number > 1 and word.person not in {person for person, _unit in admins}:
+                raise _broken(number)
+            _take_grant(word, admins, public_keys)
         previous = statement.hash
         words.append(word)
     return words
+
+
+def _take_grant(word: Word, admins: set[tuple[str, str]], public_keys: dict[str, str]) -> None:
+    """Note who is an admin from here on (of which unit), and the key of who is new."""
+    person = word.details["person"]
+    if word.details["role"] == _ADMIN:
+        (admins.add if word.verb is Verb.GRANT else admins.discard)((person, word.details["unit"]))
+    if word.verb is Verb.GRANT and _PUBLIC_KEY in word.details:
+        public_keys.setdefault(person, word.details[_PUBLIC_KEY])
 
 
 def _broken(number: int) -> JournalBrokenError:

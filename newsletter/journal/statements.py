@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Final
 
 from sqlmodel import Field, Session, SQLModel, col, select, text
 
-from newsletter.errors import RefusedError
+from newsletter.errors import OutsideError, RefusedError
 from newsletter.journal.canonical import canonical_json, sha256_text
-from newsletter.journal.staff_keys import key_store_id, load_staff_key
+from newsletter.journal.staff_keys import key_store_id, load_staff_key, public_half
 from newsletter.newsroom import Newsroom
 from newsletter.translation import gettext as _
 
@@ -27,6 +27,12 @@ class JournalBrokenError(RefusedError):
     """The journal is not what it was when it was written."""
 
     code: ClassVar[str] = "journal_broken"
+
+
+class WrongKeyError(OutsideError):
+    """Somebody's key is not the one the journal knows."""
+
+    code: ClassVar[str] = "wrong_key"
 
 
 class Verb(StrEnum):
@@ -90,9 +96,18 @@ def append_statement(
     """Write and sign the acting person's word, as the newest of the journal.
 
     The caller's transaction must be a writing one: its lock is what keeps the chain from forking.
+
+    Raises:
+        MissingKeyError, WrongPassphraseError: the person's key cannot be used.
+        WrongKeyError: it is not the key they were enrolled with.
     """
     person = newsroom.acting_name()
     key = load_staff_key(newsroom, person)
+    if public_half(key) not in enrolled_keys(session, newsroom, person):
+        raise WrongKeyError(
+            _("The key of {name} on this machine is not the one they were enrolled with.").format(name=person),
+            hint=_("Restore staff/{name}.key from its backup.").format(name=person),
+        )
     last = _lock_last(session)
     body = canonical_json(
         {
@@ -121,6 +136,13 @@ def append_statement(
     session.add(statement)
     session.flush()
     return read_word(statement)
+
+
+def enrolled_keys(session: Session, newsroom: Newsroom, person: str) -> set[str]:
+    """The public keys the journal knows for a person; the first admin's stands in the settings."""
+    words = map(read_word, session.exec(select(Statement).where(Statement.subject == f"staff:{person}")))
+    keys = {str(word.details["public_key"]) for word in words if "public_key" in word.details}
+    return keys or {newsroom.settings.trust.admin_key}
 
 
 def _lock_last(session: Session) -> Statement | None:

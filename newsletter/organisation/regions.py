@@ -48,8 +48,3 @@ def place_of(code: str, places: Mapping[str, int]) -> int | None:
         if length <= len(code) and code[:length] in places:
             return places[code[:length]]
     return None
-
-
-def region_range(code: str) -> tuple[str, str]:
-    """The half-open range of all codes that begin with ``code``: they are digits, and ``:`` follows ``9``."""
-    return code, code + ":"

@@ -105,6 +105,9 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(read_text_file(path), newline=""))
     try:
         headings = [heading.strip() for heading in next(reader, [])]
+        twice = [heading for heading in headings if headings.count(heading) > 1]
+        if twice:
+            raise UnitFileError(_("{path} line 1: the column {column} stands twice.").format(path=path, column=twice[0]))
         missing = [name for name in REQUIRED if name not in headings]
         if missing:
             raise UnitFileError(

@@ -93,7 +93,7 @@ def import_subscribers(
             run = _Run(session, newsroom, headings, seen, bad, is_dry=is_dry)
             for chunk in _chunks(lines):
                 run.take(chunk)
-                progress(run.result.read, survey.lines - 1)
+                progress(run.result.read, max(survey.lines - 1, run.result.read))
             if not is_dry:
                 session.commit()
             if bad is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, distinct, func, not_, or_, select, true
 
-from newsletter.organisation.regions import region_range
+from newsletter.organisation.regions import LEVEL_LENGTHS
 from newsletter.organisation.units import ROOT, get_unit, subtree_ids
 from newsletter.subscribers.definitions import AudienceDefinition
 from newsletter.subscribers.models import Status, Subscriber
@@ -57,8 +57,10 @@ def _means(session: Session, definition: AudienceDefinition) -> ColumnElement[bo
 
 
 def _in_region(code: str) -> ColumnElement[bool]:
-    low, high = region_range(code)
-    return and_(col(Subscriber.region_code) >= low, col(Subscriber.region_code) < high)
+    # Digits only, up to the last code there can be: a bound like "320682:" would sort otherwise in most of
+    # PostgreSQL's collations.
+    last = code.ljust(LEVEL_LENGTHS[-1], "9")
+    return and_(col(Subscriber.region_code) >= code, col(Subscriber.region_code) <= last)
 
 
 def _unit_ids(session: Session, codes: tuple[str, ...]) -> list[int]:

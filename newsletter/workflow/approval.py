@@ -4,7 +4,7 @@ An editor's ``submit``, then a reviewer's ``approve``, then an issuer's ``sign``
 ``submit`` and with no later ``return`` count; roles are judged at each word's place in the journal and once more now.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -56,13 +56,18 @@ class Words:
 
 
 def words_in_force(journal: Sequence[Word], subject: str) -> Words:
-    """The latest submit of ``subject`` and what was said after it; a later ``return`` undoes all."""
+    """The latest submit of ``subject`` and what was said after it; a later ``return`` undoes all.
+
+    A signature is over what was approved: one given before the approval in force does not count.
+    """
     spoken: dict[Verb, Word] = {}
     for word in journal:
         if word.subject != subject:
             continue
         if word.verb in (Verb.SUBMIT, Verb.RETURN):
             spoken.clear()
+        if word.verb is Verb.APPROVE:
+            spoken.pop(Verb.SIGN, None)
         if word.verb in (Verb.SUBMIT, Verb.APPROVE, Verb.SIGN):
             spoken[word.verb] = word
     return Words(submit=spoken.get(Verb.SUBMIT), approve=spoken.get(Verb.APPROVE), sign=spoken.get(Verb.SIGN))
@@ -73,7 +78,7 @@ def check_words(
     *,
     subject: str,
     digest: str,
-    units: Collection[str],
+    units: Sequence[str],
     authors: dict[int, list[str]],
     upto: Verb = Verb.SIGN,
 ) -> Words:
@@ -83,7 +88,7 @@ def check_words(
         journal: the whole of it, checked.
         subject: ``edition:3``.
         digest: of the manifest as it is now.
-        units: codes of the edition's unit and those above it.
+        units: codes of the edition's unit and those above it, nearest first.
         authors: article → staff whose hands its text went through.
         upto: the last gate that must have been passed.
 
@@ -167,7 +172,7 @@ def _past(verb: Verb) -> str:
     return {Verb.SUBMIT: _("submitted"), Verb.APPROVE: _("approved"), Verb.SIGN: _("signed")}[verb]
 
 
-def _check_role(journal: Sequence[Word], word: Word, role: Role, units: Collection[str]) -> None:
+def _check_role(journal: Sequence[Word], word: Word, role: Role, units: Sequence[str]) -> None:
     for place in (word.place, len(journal) + 1):
         if not is_held(journal, person=word.person, role=role, units=units, place=place):
             raise RoleLostError(

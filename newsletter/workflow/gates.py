@@ -202,7 +202,8 @@ def _speak(session: Session, newsroom: Newsroom, edition: Edition, verb: Verb, r
         subject=subject_of(edition),
         role=role,
         unit=session.get_one(Unit, edition.unit_id).code,
-        digest=edition.digest,
+        # Never the stored digest: what is spoken of is what the records say this moment.
+        digest=digest_of(build_manifest(session, newsroom, edition)),
         details={"items": [[item.article_id, item.revision_id] for item in items], **said},
     )
 
@@ -237,7 +238,7 @@ def _archive(session: Session, newsroom: Newsroom, edition: Edition, words: Word
         reviewer=words.approve.person if words.approve else "",
         issuer=signature.person,
         signed_at=signature.time.astimezone(newsroom.timezone),
-        digest=edition.digest,
+        digest=signature.digest,
         journal_head=journal_head(session),
     )
     make_archive_copy(session, newsroom, edition, credits)

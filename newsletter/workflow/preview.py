@@ -1,5 +1,6 @@
 """The stored pieces of an edition put where a person can look at them: the very bytes that will be sent."""
 
+import contextlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -98,6 +99,8 @@ def _write(session: Session, edition: Edition, name: PieceName, target: Path) ->
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         message = _("Cannot write {path}: {reason}.").format(path=path, reason=error.strerror)
         raise UnwritableError(message) from error
     return path

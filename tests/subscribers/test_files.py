@@ -61,6 +61,7 @@ def test_a_marked_utf8_file_is_never_taken_for_gb18030(county: Newsroom, make_fi
         (b"phone,phone,unit\n", "columns 1 and 2 are both phone"),
         ("phone,unit,身份,人员类别\n".encode(), "columns 3 and 4 are both standing"),
         (b'phone,unit\n13900000001,banjing\n13900000002,"banjing\n13900000003,banjing\n', "line 3: a quotation"),
+        (b'phone,unit\n13900000002,"banjing\n13900000003,banjing",x\n', "line 2: a quotation"),
         (b'phone,name,unit\n13900000002,"Li,x\n13900000003,"Wu",x\n', "line 2: a quotation"),
     ],
 )

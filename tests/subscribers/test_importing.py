@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from newsletter.errors import OutsideError
+from newsletter.demo.members import HEADINGS
+from newsletter.demo.messy import messy_rows
+from newsletter.errors import InputError, OutsideError
 from newsletter.keys import MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
@@ -78,6 +80,12 @@ def test_what_follows_from_the_other_column_follows_a_move_only(county: Newsroom
     assert unit_code(county, register(county)[0]) == "baipu"
     import_subscribers(county, make_file("13900000001,张三,banjing", header="phone,name,unit"))
     assert register(county)[0].region_code == "320682116"
+
+
+def test_a_move_within_a_region_is_a_move(county: Newsroom, make_file: MakeFile) -> None:
+    import_subscribers(county, make_file("13900000001,张三,banjing,320682116,,,,"))
+    import_subscribers(county, make_file("13900000001,张三,banjing-1,320682116,,,,"))
+    assert unit_code(county, register(county)[0]) == "banjing-1"
 
 
 def test_somebody_who_had_left_the_register_comes_back(county: Newsroom, make_file: MakeFile) -> None:
@@ -208,8 +216,22 @@ def test_whoever_opted_out_is_counted_and_stays_out(county: Newsroom, make_file:
         key = county.data_keys.number_key("+8613900000001")
         record_opt_out(session, number_key=key, source="reply", at=county.now())
         session.commit()
+        record_opt_out(
+            session,
+            number_key=county.data_keys.number_key("+8613900000002"),
+            source="reply",
+            at=county.now(),
+            paper_id=1,
+        )
+        session.commit()
     path = make_file(member(1), member(2))
     assert (import_subscribers(county, path).suppressed, import_subscribers(county, path).suppressed) == (1, 1)
+
+
+def test_the_demos_messy_rows_fare_as_it_says(county: Newsroom, make_file: MakeFile) -> None:
+    rows = messy_rows()
+    result = import_subscribers(county, make_file(*(",".join(row.cells) for row in rows), header=",".join(HEADINGS)))
+    assert [reject.line - 2 for reject in result.rejects] == [at for at, row in enumerate(rows) if row.flaw]
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(county: Newsroom, make_file: MakeFile) -> None:
@@ -226,7 +248,7 @@ def test_trouble_in_the_middle_leaves_nothing_behind(
     monkeypatch.setattr(importing, "CHUNK_ROWS", 2)
     path = make_file(*(member(number) for number in range(10)), '13900000010,"张三,banjing,,,,,')
 
-    with pytest.raises(importing.InputError, match="line 12"):
+    with pytest.raises(InputError, match="line 12"):
         import_subscribers(county, path, rejects=tmp_path / "bad.csv")
     assert register(county) == []
     assert not list(tmp_path.glob("*bad.csv*"))

@@ -1,0 +1,93 @@
+"""The file of rejected rows, and that no bad row takes a good one with it."""
+
+import csv
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.errors import InputError
+from newsletter.newsroom import Newsroom
+from newsletter.subscribers.headings import FIELDS, read_headings
+from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.places import Places
+from newsletter.subscribers.problems import Problem
+from newsletter.subscribers.rejects import escape_formula
+from newsletter.subscribers.rows import row_reader
+from tests.subscribers.conftest import HEADER, MakeFile, member
+
+BAD = "0513-87650000,=cmd(),banjing,secret,农牧渔民"
+
+
+def test_rejected_rows_come_out_as_given_and_why(county: Newsroom, make_file: MakeFile, tmp_path: Path) -> None:
+    out = tmp_path / "bad.csv"
+    path = make_file(member(1), BAD, header="手机号,姓名,单位,身份证号,职业")
+    import_subscribers(county, path, rejects=out)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[0] == ["手机号", "姓名", "单位", "职业", "error_line", "error_field", "error_code", "error_message"]
+    assert rows[1][:7] == ["0513-87650000", "'=cmd()", "banjing", "农牧渔民", "3", "phone", "landline"]
+    assert len(rows) == 2
+    assert "secret" not in out.read_text(encoding="utf-8-sig")
+
+
+def test_a_mended_file_of_rejects_is_imported_without_a_warning(
+    county: Newsroom, make_file: MakeFile, tmp_path: Path
+) -> None:
+    out = tmp_path / "bad.csv"
+    import_subscribers(county, make_file("+8613900000001,张三,nowhere,,,,,"), rejects=out)
+    assert "'+8613900000001" in out.read_text(encoding="utf-8-sig")
+    out.write_text(out.read_text(encoding="utf-8-sig").replace("nowhere", "banjing"), encoding="utf-8-sig")
+    result = import_subscribers(county, out)
+    assert (result.added, result.unknown_columns) == (1, ())
+
+
+def test_the_rejects_never_overwrite_the_file_itself(county: Newsroom, make_file: MakeFile) -> None:
+    path = make_file(member(1))
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="name another"):
+        import_subscribers(county, path, rejects=path)
+    assert path.read_bytes() == before
+
+
+def test_only_what_a_spreadsheet_would_calculate_is_escaped() -> None:
+    assert [escape_formula(cell) for cell in ("=1", "+1", "-1", "@a", "\ta", "a=1", "")] == [
+        "'=1", "'+1", "'-1", "'@a", "'\ta", "a=1", ""
+    ]  # fmt: skip
+
+
+cells = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["", "13900000001", "张三", "banjing", "320682", "是", "1", "正式党员", "工人", '"', "\x00"]),
+)
+
+
+@given(st.lists(cells, min_size=1, max_size=12))
+def test_any_row_is_a_person_or_a_problem(row: list[str]) -> None:
+    headings = read_headings(FIELDS, {}, "members.csv")
+    places = Places({"banjing": 1}, {"搬经镇": (1,)}, {"320682": 1}, {1: "320682"})
+    found = row_reader(headings, places)(list(row))
+    if isinstance(found, Problem):
+        assert found.code
+        assert found.message
+
+
+lines = st.one_of(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_characters='"\n\r\x00'), max_size=40),
+    st.sampled_from([",,,,", "1390000", "٣٣٣,x", '"a"b,c', "=1+1,2", "\u2028,\x85", "\x0b,\x1c"]),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(st.lists(lines, max_size=8))
+def test_no_good_row_is_lost_among_bad_ones(county: Newsroom, tmp_path: Path, bad: list[str]) -> None:
+    good = [member(number) for number in range(len(bad) + 1)]
+    mixed = [line for pair in zip(good, [*bad, ""], strict=True) for line in pair]
+    path = tmp_path / "members.csv"
+    path.write_text("\n".join([HEADER, *mixed]), encoding="utf-8", newline="")
+    result = import_subscribers(county, path, is_dry=True)
+    assert result.added + result.unchanged >= len(good)
+    assert result.read == result.added + result.updated + result.unchanged + result.rejected
