@@ -1,5 +1,6 @@
 """The command ``newsletter``: root options, the commands mounted, errors turned into exit codes."""
 
+import io
 import json
 import os
 import sys
@@ -13,8 +14,8 @@ import typer
 from typer.core import TyperGroup
 
 from newsletter.commands.session import RootOptions
-from newsletter.errors import NewsletterError
-from newsletter.translation import detect_language, gettext, mark, match_language, use_language
+from newsletter.errors import NewsletterError, OutsideError
+from newsletter.translation import active_language, detect_language, gettext, mark, match_language, use_language
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 _UNEXPECTED = 1
 _USAGE = 2
 _INTERRUPTED = 130
+#: 128 + SIGPIPE, as a shell reports it.
+_PIPE_CLOSED = 141
 
-app = typer.Typer(name="newsletter", add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(
+    name="newsletter", add_completion=False, rich_markup_mode=None, no_args_is_help=True, suggest_commands=False
+)
 
 
 @app.callback()
@@ -60,6 +65,10 @@ def build() -> TyperGroup:
     if not isinstance(command, TyperGroup):
         raise TypeError("the root command is a group")
     _translate_help(command)
+    if active_language() == "zh-CN":
+        from newsletter.commands.wide_help import widen_help
+
+        widen_help(command)
     return command
 
 
@@ -96,6 +105,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     use_language(detect_language(words, os.environ))
     try:
+        return _run(words)
+    except SystemExit as ended:  # the framework's own way out when a pipe is closed
+        if isinstance(ended.__context__, BrokenPipeError):
+            return _PIPE_CLOSED
+        raise
+    except OSError as error:
+        _report(words, OutsideError.code, _describe_trouble(error), gettext("Run: newsletter doctor"))
+        return OutsideError.exit_code
+    except Exception as error:  # noqa: BLE001 (the last resort: a bug becomes one line and exit 1)
+        return _report_bug(words, error)
+
+
+def _run(words: list[str]) -> int:
+    """Run the command; errors that are messages to the user become their exit code."""
+    try:
         result = build().main(args=words, prog_name="newsletter", standalone_mode=False)
     except NewsletterError as error:
         _report(words, error.code, error.message, error.hint)
@@ -104,11 +128,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _report_usage(words, error)
         return _USAGE
     except (typer.Abort, KeyboardInterrupt):
+        result = _INTERRUPTED
+    if result == _INTERRUPTED:
         sys.stderr.write(gettext("Interrupted.") + "\n")
-        return _INTERRUPTED
-    except Exception as error:  # noqa: BLE001 (the last resort: a bug becomes one line and exit 1)
-        return _report_bug(words, error)
     return result if isinstance(result, int) else 0
+
+
+def _describe_trouble(error: OSError) -> str:
+    """What the system refused, where no room has said it in its own words."""
+    reason = error.strerror or type(error).__name__
+    if error.filename is None:
+        return gettext("Cannot go on: {reason}.").format(reason=reason)
+    return gettext("Trouble with {path}: {reason}.").format(path=error.filename, reason=reason)
 
 
 def _report_usage(words: Sequence[str], error: typer.TyperException) -> None:
@@ -137,14 +168,45 @@ def _report(words: Sequence[str], code: str, message: str, hint: str) -> None:
         document: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
         return
-    sys.stderr.write(gettext("Error: {message}").format(message=message) + "\n")
+    sys.stderr.write(gettext("Error: {message}").format(message=_one_line(message)) + "\n")
     if hint:
-        sys.stderr.write(hint + "\n")
+        sys.stderr.write(_one_line(hint) + "\n")
+
+
+def _one_line(text: str) -> str:
+    """What a message quotes may hold line ends and terminal controls: neither reaches the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def run() -> None:
     """Entry point of the installed command."""
-    sys.exit(main())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # File names need not be text, nor terminals speak UTF-8: an escape is better than a crash after the work.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_main_flushed())
+
+
+def _main_flushed() -> int:
+    """Run the command line and see its results out of the door; a closed pipe (``| head``) is no error to tell of."""
+    code = 0
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_stdout()
+        return _PIPE_CLOSED
+    except OSError as error:
+        _abandon_stdout()
+        if code == 0:
+            _report([], OutsideError.code, _describe_trouble(error), "")
+        return code or OutsideError.exit_code
+    return code
+
+
+def _abandon_stdout() -> None:
+    """Let what cannot be written go where it does no harm when the interpreter flushes it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

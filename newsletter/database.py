@@ -146,16 +146,30 @@ def check_schema(engine: Engine) -> None:
 
     Raises:
         OldSchemaError: older or newer; the hint is ``newsletter upgrade``.
-        DatabaseTroubleError: no database, or none that can be read.
+        DatabaseTroubleError: no database, or none that can be read, or an empty one.
     """
-    found = schema_revision(engine)
+    found = require_newsroom(engine)
     if found != HEAD_REVISION:
         raise OldSchemaError(
             _("The database {name} has schema {found}; this version needs {needed}.").format(
-                name=describe(engine), found=found or "-", needed=HEAD_REVISION
+                name=describe(engine), found=found, needed=HEAD_REVISION
             ),
             hint=_("Run: newsletter upgrade"),
         )
+
+
+def require_newsroom(engine: Engine) -> str:
+    """The migration the database stands at; upgrading an empty one would only hide that its newsroom is lost.
+
+    Raises:
+        DatabaseTroubleError: there is no newsroom in it.
+    """
+    found = schema_revision(engine)
+    if found is None:
+        raise DatabaseTroubleError(
+            _("The database {name} is empty.").format(name=describe(engine)), hint=_("Restore it from a backup.")
+        )
+    return found
 
 
 def schema_revision(engine: Engine) -> str | None:

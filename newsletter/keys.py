@@ -122,7 +122,7 @@ class DataKeys:
         try:
             cipher = self._ciphers[ciphertext[0]]
             return cipher.decrypt(bytes(ciphertext[1:start]), bytes(ciphertext[start:]), associated).decode()
-        except (InvalidTag, KeyError, IndexError) as error:
+        except (InvalidTag, KeyError, IndexError, ValueError) as error:
             message = _("A member's entry cannot be decrypted: {file} is not the key that made it, or it was altered.")
             hint = _("Restore the newsroom's data.key from its backup.")
             raise MissingKeyError(message.format(file=DATA_KEY_FILE), hint=hint) from error

@@ -41,6 +41,12 @@ def _parse_window(value: object) -> object:
     return (start.strip(), end.strip())
 
 
+def _check_window(window: tuple[time, time] | None) -> tuple[time, time] | None:
+    if window and (window[0] == window[1] or window[0].tzinfo or window[1].tzinfo):
+        raise ValueError(_("write it as 08:00–21:00"))
+    return window
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -83,7 +89,7 @@ class GatewayTable(_Table):
 class SendingTable(_Table):
     """``[sending]``: when and how fast."""
 
-    window: Annotated[tuple[time, time] | None, BeforeValidator(_parse_window)] = None
+    window: Annotated[tuple[time, time] | None, BeforeValidator(_parse_window), AfterValidator(_check_window)] = None
     parts_per_second: float | None = Field(default=None, gt=0)
     price_per_part: float | None = Field(default=None, ge=0)
     #: An opt-out is attributed to the last edition delivered within so many days.

@@ -46,7 +46,7 @@ def read_manuscript(path: Path, *, title: str | None = None) -> Manuscript:
     """Read a ``.md`` or ``.txt`` file; ``title`` overrides the file's own.
 
     Raises:
-        UnreadableFileError: missing or no text.
+        InputError: missing or no text.
         ManuscriptError: another kind of file, malformed front matter, no title or no text in it.
     """
     text_format = _FORMATS.get(path.suffix.lower())

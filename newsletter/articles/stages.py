@@ -82,7 +82,7 @@ def _refusal(verb: ArticleVerb) -> str:
 def article_stage_label(stage: str) -> str:
     """The stage in the user's language."""
     return {
-        ArticleStage.SUBMITTED: _("submitted"),
+        ArticleStage.SUBMITTED: _("newly submitted"),
         ArticleStage.EDITING: _("in editing"),
         ArticleStage.HELD: _("held"),
         ArticleStage.DECLINED: _("declined"),

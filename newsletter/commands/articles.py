@@ -1,11 +1,12 @@
 """Articles at the desk: ``submit``, ``articles``, ``show``, ``edit``, ``decline``, ``hold``, ``withdraw``."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import ArticleArgument, JsonOption, UnitOption
+from newsletter.commands.options import ArticleArgument, JsonOption, UnitOption, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -153,7 +154,8 @@ def show(
     context: typer.Context,
     article_id: ArticleArgument,
     revision_number: Annotated[
-        int | None, typer.Option("--revision", metavar="N", help=mark("This revision instead of the newest."))
+        int | None,
+        typer.Option("--revision", metavar="N", parser=parse_id, help=mark("This revision instead of the newest.")),
     ] = None,
     as_diff: Annotated[bool, typer.Option("--diff", help=mark("What changed since the revision before."))] = False,
     as_json: JsonOption = False,
@@ -228,8 +230,9 @@ def edit(
     with newsroom.reading() as session:
         require_staff(session, newsroom)
         former: Revision = get_revision(session, get_article(session, article_id))
-    manuscript = read_manuscript(file) if file else open_in_editor(former)
-    article, revision, is_new = edit_article(newsroom, article_id, manuscript)
+    source = contextlib.nullcontext(read_manuscript(file)) if file else open_in_editor(former)
+    with source as manuscript:
+        article, revision, is_new = edit_article(newsroom, article_id, manuscript)
     if as_json:
         print_json({"article": article.id, "revision": revision.number, "stage": article.stage, "changed": is_new})
     elif is_new:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.commands.options import JsonOption
+from newsletter.commands.options import JsonOption, command_group, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -13,7 +13,7 @@ from newsletter.translation import mark
 if TYPE_CHECKING:
     from newsletter.subscribers.definitions import AudienceDefinition
 
-audience = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=mark("Audiences: who gets an edition."))
+audience = command_group(mark("Audiences: who gets an edition."))
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=mark("The audience's name."))]
 Several = list[str] | None
@@ -129,7 +129,9 @@ def list_saved(context: typer.Context, as_json: JsonOption = False) -> None:
 def show(
     context: typer.Context,
     name: NameArgument,
-    version: Annotated[int | None, typer.Option("--version", metavar="N", help=mark("Without it: the newest."))] = None,
+    version: Annotated[
+        int | None, typer.Option("--version", metavar="N", parser=parse_id, help=mark("Without it: the newest."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what an audience means, or meant in an earlier version."""

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -61,7 +62,7 @@ def _show(target: Path, told: "Told", seconds: float) -> None:
     print_table([_("what"), _("what happened")], told.rows)
     print_lines(_("Open these:"), *(f"  {path}" for path in told.files), "")
     print_lines(_("Look around yourself:"))
-    command = ["newsletter", "--newsroom", str(target / "newsroom"), "--as", "li", "status"]
+    command = [_own_name(), "--newsroom", str(target / "newsroom"), "--as", "li", "status"]
     print_lines(f"  NEWSLETTER_KEYS_DIR={shlex.quote(str(target / 'keys'))} {shlex.join(command)}", "")
     print_lines(
         _("All keys of this demo lie together in {directory}; at a real desk everybody keeps their own.").format(
@@ -69,6 +70,13 @@ def _show(target: Path, told: "Told", seconds: float) -> None:
         ),
         _("{seconds:.0f} seconds.").format(seconds=seconds),
     )
+
+
+def _own_name() -> str:
+    """How this program was called, if it cannot be called by its plain name."""
+    if shutil.which("newsletter"):
+        return "newsletter"
+    return os.path.relpath(sys.argv[0]) if Path(sys.argv[0]).is_file() else "newsletter"
 
 
 def _prepare(target: Path) -> None:

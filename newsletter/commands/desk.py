@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.commands.articles import desk_documents, print_articles, print_findings
-from newsletter.commands.options import EditionArgument, JsonOption, UnitOption
+from newsletter.commands.options import EditionArgument, JsonOption, UnitOption, parse_id
 from newsletter.commands.output import print_json, print_lines
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -34,10 +34,12 @@ def mount(app: typer.Typer) -> None:
 def draft(
     context: typer.Context,
     article_ids: Annotated[
-        list[int] | None, typer.Argument(metavar="[ARTICLE]...", help=mark("Articles, in the order they are printed."))
+        list[int] | None,
+        typer.Argument(metavar="[ARTICLE]...", parser=parse_id, help=mark("Articles, in the order they are printed.")),
     ] = None,
     edition_id: Annotated[
-        int | None, typer.Option("--edition", metavar="EDITION", help=mark("Extend this edition."))
+        int | None,
+        typer.Option("--edition", metavar="EDITION", parser=parse_id, help=mark("Extend this edition.")),
     ] = None,
     kind: Annotated[
         str | None,
@@ -52,7 +54,8 @@ def draft(
         str | None, typer.Option("--text", metavar="headlines|full", help=mark("How much the SMS says."))
     ] = None,
     drop: Annotated[
-        list[int] | None, typer.Option("--drop", metavar="ARTICLE", help=mark("Take this article out."))
+        list[int] | None,
+        typer.Option("--drop", metavar="ARTICLE", parser=parse_id, help=mark("Take this article out.")),
     ] = None,
     submit: Annotated[bool, typer.Option("--submit", help=mark("State it ready for review."))] = False,
     as_json: JsonOption = False,
@@ -150,12 +153,12 @@ def _show_draft(newsroom: "Newsroom", drafted: "Drafted", *, as_json: bool) -> N
 
 def print_edition(edition: "Edition") -> None:
     """One line on where an edition stands, with its digest's beginning."""
-    from newsletter.editions.records import edition_stage_label
+    from newsletter.editions.records import edition_kind_label, edition_stage_label
 
     print_lines(
         _("Edition {edition} ({kind}, No. {number}) is {stage}; digest {digest}").format(
             edition=edition.id,
-            kind=edition.kind,
+            kind=edition_kind_label(edition.kind),
             number=edition.number,
             stage=edition_stage_label(edition.stage),
             digest=edition.digest[:16],

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import JsonOption
+from newsletter.commands.options import JsonOption, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -45,15 +45,23 @@ def _show_editions(documents: list[dict[str, Any]], *, as_json: bool) -> None:
         print_json({"editions": documents})
         return
     print_table(
-        [_("edition"), _("kind"), _("unit"), _("number"), _("date"), _("title"), _("stage")], _table_rows(documents)
+        [_("edition"), _("kind"), _("unit"), _("issue"), _("date"), _("title"), _("stage")], _table_rows(documents)
     )
 
 
 def _table_rows(documents: list[dict[str, Any]]) -> list[list[object]]:
-    from newsletter.editions.records import edition_stage_label
+    from newsletter.editions.records import edition_kind_label, edition_stage_label
 
-    names = ("edition", "kind", "unit", "number", "date", "title")
-    return [[*(row[name] for name in names), edition_stage_label(row["stage"])] for row in documents]
+    names = ("unit", "number", "date", "title")
+    return [
+        [
+            row["edition"],
+            edition_kind_label(row["kind"]),
+            *(row[name] for name in names),
+            edition_stage_label(row["stage"]),
+        ]
+        for row in documents
+    ]
 
 
 def _edition_row(session: "Session", edition: "Edition") -> dict[str, Any]:
@@ -87,7 +95,8 @@ def _parse_stage(word: str) -> Any:
 def status(
     context: typer.Context,
     edition_id: Annotated[
-        int | None, typer.Argument(metavar="[EDITION]", help=mark("An edition's number; without it, what waits."))
+        int | None,
+        typer.Argument(metavar="[EDITION]", parser=parse_id, help=mark("An edition's number; without it, what waits.")),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -180,18 +189,7 @@ def _verb_label(verb: str) -> str:
 
 def ledger_rows(ledger: dict[str, int], audience: int) -> list[tuple[str, int]]:
     """The states that have rows, in the user's language, and the whole."""
-    labels = {
-        "queued": _("waiting"),
-        "claimed": _("being sent"),
-        "accepted": _("accepted by the gateway"),
-        "sent": _("sent on"),
-        "delivered": _("delivered"),
-        "undelivered": _("undelivered"),
-        "failed": _("failed"),
-        "unknown": _("unclear"),
-        "suppressed": _("not written to: opted out"),
-        "expired": _("expired"),
-        "cancelled": _("cancelled"),
-    }
-    rows = [(labels[state], count) for state, count in ledger.items() if count]
+    from newsletter.statistics.labels import STATES
+
+    rows = [(_(STATES[state]), count) for state, count in ledger.items() if count]
     return [*rows, (_("in all"), audience)]

@@ -1,13 +1,16 @@
 """``edit`` without a file: the article opens in the person's own editor, as Markdown with front matter."""
 
+import contextlib
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from newsletter.errors import OutsideError
+from newsletter.errors import NewsletterError, OutsideError
 from newsletter.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -21,8 +24,12 @@ class EditorError(OutsideError):
     code: ClassVar[str] = "editor"
 
 
-def open_in_editor(revision: "Revision") -> "Manuscript":
-    """Let the person edit a revision; the temporary file is theirs only, and goes away.
+@contextlib.contextmanager
+def open_in_editor(revision: "Revision") -> "Iterator[Manuscript]":
+    """Let the person edit a revision; what they wrote goes away only when the block ends well.
+
+    The temporary directory is theirs only. If the text is refused, for its form or by a rule, the error says where it
+    lies.
 
     Raises:
         EditorError: no ``EDITOR``, or it failed.
@@ -33,11 +40,21 @@ def open_in_editor(revision: "Revision") -> "Manuscript":
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not command:
         raise EditorError(_("No editor is set."), hint=_("Set EDITOR, or give --file FILE."))
-    with tempfile.TemporaryDirectory(prefix="newsletter-") as directory:
-        path = Path(directory) / f"{revision.article_id}.md"
-        path.write_text(write_manuscript(revision), encoding="utf-8")
-        try:
-            subprocess.run([*shlex.split(command), str(path)], check=True)  # noqa: S603 (the person's own editor)
-        except (OSError, subprocess.CalledProcessError, ValueError) as error:
-            raise EditorError(_("The editor {command} failed.").format(command=command)) from error
-        return read_manuscript(path)
+    directory = Path(tempfile.mkdtemp(prefix="newsletter-"))
+    path = directory / f"{revision.article_id}.md"
+    path.write_text(write_manuscript(revision), encoding="utf-8")
+    _run_editor(command, path)
+    try:
+        yield read_manuscript(path)
+    except NewsletterError as error:
+        error.hint = " ".join(filter(None, (error.hint, _("Your text is kept in {path}.").format(path=path))))
+        raise
+    shutil.rmtree(directory)
+
+
+def _run_editor(command: str, path: Path) -> None:
+    try:
+        subprocess.run([*shlex.split(command), str(path)], check=True)  # noqa: S603 (the person's own editor)
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        shutil.rmtree(path.parent)
+        raise EditorError(_("The editor {command} failed.").format(command=command)) from error

@@ -70,11 +70,11 @@ def init(
 
 def upgrade(context: typer.Context, as_json: JsonOption = False) -> None:
     """Bring an older newsroom's database to this version."""
-    from newsletter.database import HEAD_REVISION, schema_revision, translated_errors
+    from newsletter.database import HEAD_REVISION, require_newsroom, translated_errors
     from newsletter.migrations.running import upgrade_schema
 
     newsroom = open_newsroom(context, any_schema=True)
-    before = schema_revision(newsroom.engine)
+    before = require_newsroom(newsroom.engine)
     with translated_errors(newsroom.engine):
         upgrade_schema(newsroom.engine)
     if as_json:

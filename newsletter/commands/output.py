@@ -1,7 +1,9 @@
 """How results are printed: a table for people, one JSON document for scripts; notes and progress go to stderr."""
 
 import contextlib
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -73,5 +75,10 @@ def progress_bar(context: typer.Context, label: str) -> Iterator[Callable[[int, 
 def _console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
+    class PipeConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a closed pipe to ``cli``, as for every other output; Rich itself would end with 1."""
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else _PIPED_WIDTH, highlight=False, markup=False)
+    return PipeConsole(file=stream, width=None if stream.isatty() else _PIPED_WIDTH, highlight=False, markup=False)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.commands.options import JsonOption
+from newsletter.commands.options import JsonOption, command_group, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -13,9 +13,7 @@ from newsletter.translation import mark
 if TYPE_CHECKING:
     from newsletter.newsroom import Newsroom
 
-sandbox = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help=mark("The sandbox gateway: a simulated network.")
-)
+sandbox = command_group(mark("The sandbox gateway: a simulated network."))
 
 
 def mount(app: typer.Typer) -> None:
@@ -35,7 +33,8 @@ def _require_issuer(newsroom: "Newsroom") -> None:
 def messages(
     context: typer.Context,
     edition: Annotated[
-        int | None, typer.Option("--edition", metavar="EDITION", help=mark("Only this edition's."))
+        int | None,
+        typer.Option("--edition", metavar="EDITION", parser=parse_id, help=mark("Only this edition's.")),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

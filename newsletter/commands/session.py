@@ -36,9 +36,11 @@ def open_newsroom(context: typer.Context, *, any_schema: bool = False) -> "Newsr
     from newsletter import newsroom
 
     options = root_options(context)
-    return newsroom.open_newsroom(
+    opened = newsroom.open_newsroom(
         options.newsroom, actor=options.actor, ask_passphrase=ask_passphrase, any_schema=any_schema
     )
+    context.call_on_close(opened.engine.dispose)
+    return opened
 
 
 def ask_passphrase(name: str) -> str:
@@ -65,7 +67,7 @@ def new_passphrase(name: str) -> str | None:
     if not sys.stdin.isatty():
         return None
     question = _("New passphrase for {name}").format(name=name)
-    return str(typer.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
+    return str(typer.prompt(question, hide_input=True, confirmation_prompt=_("Again, to be sure"), err=True))
 
 
 def confirm(question: str, *, yes: bool) -> None:

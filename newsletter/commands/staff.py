@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import JsonOption
+from newsletter.commands.options import JsonOption, command_group
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import new_passphrase, open_newsroom
 from newsletter.translation import gettext as _
@@ -13,9 +13,7 @@ from newsletter.translation import mark
 if TYPE_CHECKING:
     from newsletter.organisation.roles import Role
 
-staff = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help=mark("Staff: who is at the desk, with which role.")
-)
+staff = command_group(mark("Staff: who is at the desk, with which role."))
 
 StaffArgument = Annotated[str, typer.Argument(metavar="NAME", help=mark("A short name, as --as takes it."))]
 RoleOption = Annotated[
@@ -45,7 +43,7 @@ def add(
 ) -> None:
     """Put a person on staff: a key made on this machine, and a first role."""
     from newsletter.organisation.enrolment import add_staff
-    from newsletter.organisation.roles import GATE_ROLES
+    from newsletter.organisation.roles import GATE_ROLES, role_label
 
     newsroom, its_role = open_newsroom(context), _parse_role(role)
     wanted = its_role in GATE_ROLES if with_passphrase is None else with_passphrase
@@ -61,7 +59,8 @@ def add(
     if as_json:
         print_json(document)
     else:
-        print_lines(_("{name} is on staff as {role} for {unit}.").format(name=person.name, role=its_role, unit=unit))
+        sentence = _("{name} is on staff as {role} for {unit}.")
+        print_lines(sentence.format(name=person.name, role=role_label(its_role), unit=unit))
 
 
 @staff.command("grant")
@@ -104,6 +103,7 @@ def revoke(
 def list_all(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the staff and their roles."""
     from newsletter.organisation import staff as rules
+    from newsletter.organisation.roles import role_label
     from newsletter.organisation.units import Unit
 
     newsroom = open_newsroom(context)
@@ -127,12 +127,12 @@ def list_all(context: typer.Context, as_json: JsonOption = False) -> None:
     rows = [
         (
             person["name"],
-            ", ".join(f"{held['role']} ({held['unit']})" for held in person["roles"]),
+            ", ".join(f"{role_label(held['role'])} ({held['unit']})" for held in person["roles"]),
             _("yes") if person["key_here"] else _("no"),
         )
         for person in people
     ]
-    print_table([_("name"), _("roles"), _("key here")], rows)
+    print_table([_("person"), _("roles"), _("key here")], rows)
 
 
 def _parse_role(word: str) -> "Role":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from newsletter.commands.options import JsonOption, OutOption
+from newsletter.commands.options import JsonOption, command_group, parse_id
 from newsletter.commands.output import note, print_json, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.errors import InputError
@@ -24,7 +24,7 @@ _FORMATS: Final = ("table", "csv", "json")
 _FILE_FORMATS: Final = {".csv": "csv", ".json": "json"}
 _BY_CHOICES: Final = "region|unit|profession|standing|mobile|retired|edition|reason|month|paper|kind"
 
-stats = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+stats = command_group(mark("Statistics: who left, when and why; how editions were delivered."))
 
 ByOption = Annotated[
     list[str] | None,
@@ -48,7 +48,7 @@ FormatOption = Annotated[
 
 def mount(app: typer.Typer) -> None:
     """Put these commands under the root."""
-    app.add_typer(stats, name="stats", help=mark("Statistics: who left, when and why; how editions were delivered."))
+    app.add_typer(stats, name="stats")
 
 
 @stats.command("unsubscribes")
@@ -58,7 +58,7 @@ def unsubscribes(
     since: SinceOption = None,
     until: UntilOption = None,
     form: FormatOption = None,
-    out: OutOption = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=mark("Write to this file."))] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Count opt-outs against deliveries.
@@ -156,7 +156,8 @@ def _explain_report(context: typer.Context, report: "Report") -> None:
 def delivery(
     context: typer.Context,
     edition_id: Annotated[
-        int | None, typer.Argument(metavar="EDITION", help=mark("The edition's number; all editions without it."))
+        int | None,
+        typer.Argument(metavar="EDITION", parser=parse_id, help=mark("The edition's number; all editions without it.")),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import JsonOption
+from newsletter.commands.options import JsonOption, command_group
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -16,14 +16,10 @@ if TYPE_CHECKING:
 
     from newsletter.newsroom import Newsroom
 
-units = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=mark("Units: towns, departments, branches."))
-papers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=mark("Papers: the titles that publish."))
-columns = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help=mark("Columns: the sections articles stand in.")
-)
-contributors = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help=mark("Contributors: who submits articles.")
-)
+units = command_group(mark("Units: towns, departments, branches."))
+papers = command_group(mark("Papers: the titles that publish."))
+columns = command_group(mark("Columns: the sections articles stand in."))
+contributors = command_group(mark("Contributors: who submits articles."))
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=mark("A short code, used in commands."))]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=mark("The full name, as readers see it."))]
@@ -111,7 +107,13 @@ def list_units(context: typer.Context, as_json: JsonOption = False) -> None:
         found = rules.list_units(session)
         codes = {unit.id: unit.code for unit in found}
         rows = [{**_unit_document(unit), "parent": codes.get(unit.parent_id)} for unit in found]
-    _list("units", rows, [_("code"), _("name"), _("kind"), _("region"), _("under")], as_json=as_json)
+    if as_json:
+        print_json({"units": rows})
+        return
+    labelled = [[*row.values()] for row in rows]
+    for row in labelled:
+        row[2] = _(rules.KIND_LABELS[row[2]])
+    print_table([_("code"), _("name"), _("kind"), _("region"), _("under")], labelled)
 
 
 def _unit_document(unit: Any) -> dict[str, Any]:
@@ -256,4 +258,4 @@ def list_contributors(context: typer.Context, as_json: JsonOption = False) -> No
             }
             for contributor in rules.list_contributors(session)
         ]
-    _list("contributors", rows, [_("id"), _("name"), _("unit")], as_json=as_json)
+    _list("contributors", rows, [_("id"), _("person"), _("unit")], as_json=as_json)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import JsonOption, UnitOption
+from newsletter.commands.options import JsonOption, UnitOption, command_group, parse_id
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar, warn
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -20,7 +20,7 @@ _IN_PART = 6
 #: Rejected rows shown to a person; all of them are in ``--rejects`` and ``--json``.
 _SHOWN_REJECTS = 20
 
-subscribers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=mark("Subscribers: who gets the paper."))
+subscribers = command_group(mark("Subscribers: who gets the paper."))
 
 RejectsOption = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help=mark("Write the rejected rows to this CSV file."))
@@ -99,8 +99,10 @@ def list_page(
     region: Annotated[
         str | None, typer.Option("--region", metavar="CODE", help=mark("Only people of this region."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help=mark("How many at most."))] = 50,
-    after: Annotated[int, typer.Option("--after", metavar="ID", help=mark("Begin behind this subscriber."))] = 0,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", parser=parse_id, help=mark("How many at most."))] = 50,
+    after: Annotated[
+        int | None, typer.Option("--after", metavar="ID", parser=parse_id, help=mark("Begin behind this subscriber."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List subscribers, numbers and names masked."""
@@ -112,7 +114,7 @@ def list_page(
     with newsroom.reading() as session:
         require_staff(session, newsroom)
         definition = make_definition(session, units=[unit] if unit else [], regions=[region] if region else [])
-        people = register.list_subscribers(session, definition, after=after, limit=limit)
+        people = register.list_subscribers(session, definition, after=after or 0, limit=limit)
         masked = [register.mask_subscriber(session, newsroom.data_keys, person) for person in people]
     following = masked[-1].subscriber if len(masked) == limit else None
     if as_json:
@@ -126,7 +128,9 @@ def list_page(
 @subscribers.command("show")
 def show(
     context: typer.Context,
-    subscriber: Annotated[int, typer.Argument(metavar="ID", help=mark("The subscriber's number, as printed."))],
+    subscriber: Annotated[
+        int, typer.Argument(metavar="ID", parser=parse_id, help=mark("The subscriber's number, as printed."))
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Show one subscriber, number and name masked."""
@@ -145,7 +149,10 @@ def show(
 
 
 def _print_people(people: "list[MaskedSubscriber]") -> None:
-    headings = ("id", _("number"), _("name"), _("unit"), _("region"), _("profession"), _("standing"))
+    from newsletter.statistics.dimensions import Dimension
+    from newsletter.statistics.labels import label_code
+
+    headings = ("id", _("number"), _("person"), _("unit"), _("region"), _("profession"), _("standing"))
     words = {True: _("yes"), False: _("no")}
     rows = [
         (
@@ -154,8 +161,8 @@ def _print_people(people: "list[MaskedSubscriber]") -> None:
             person.name,
             person.unit_name,
             person.region_code,
-            person.profession,
-            person.standing,
+            label_code(Dimension.PROFESSION, person.profession),
+            label_code(Dimension.STANDING, person.standing),
             words[person.mobile],
             words[person.retired],
         )

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from newsletter.delivery.models import Delivery, DeliveryState
+from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.optouts import Cell
 
@@ -26,14 +26,19 @@ class Attribution:
 
 
 def attribute_opt_out(session: Session, newsroom: Newsroom, number_key: str, at: datetime) -> Attribution:
-    """The last edition that had reached this number before ``at``."""
+    """The last edition that was on its way to this number before ``at``, and reached it.
+
+    Judged by when its sending began: a receipt may tell of the delivery long after the reply to it.
+    """
     earliest = at - timedelta(days=newsroom.settings.sending.attribution_days)
     query = (
         select(Delivery)
+        .join(Dispatch, col(Dispatch.edition_id) == col(Delivery.edition_id))
         .where(
             Delivery.number_key == number_key,
             col(Delivery.state).in_(_REACHED),
             Delivery.changed_at >= earliest,
+            Dispatch.planned_at <= at,
         )
         .order_by(col(Delivery.changed_at).desc(), col(Delivery.edition_id).desc())
         .limit(1)

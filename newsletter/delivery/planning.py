@@ -25,6 +25,7 @@ def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part
 
     The caller's transaction also moves the edition's stage, so that there is a plan if, and only if, it is sending.
     """
+    _hold_register(session)
     condition = audience_condition(session, edition_audience(edition))
     audience_count = session.exec(select(func.count(func.distinct(col(Subscriber.number_key)))).where(condition)).one()
     dispatch = Dispatch(
@@ -45,6 +46,12 @@ def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part
         session.connection().execute(insert(Batch), batches)
         session.connection().execute(_insert_deliveries(edition, condition, dispatch))
     return dispatch
+
+
+def _hold_register(session: Session) -> None:
+    # The audience is counted, then inserted: an import between the two would tear them apart. SQLite has one writer.
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE subscriber IN SHARE MODE")
 
 
 def edition_audience(edition: Edition) -> AudienceDefinition:

@@ -1,36 +1,26 @@
 """Receipts taken in: everything the gateway already has, a page at a time, each page with its place in one commit."""
 
-from sqlmodel import Session
+from typing import Final
 
+from newsletter.delivery.feeds import Feed, feed_position, has_moved
 from newsletter.delivery.gateways.port import Gateway
-from newsletter.delivery.models import GatewayCursor
 from newsletter.delivery.recording import record_receipts
 from newsletter.newsroom import Newsroom
 
-_PAGE: int = 5_000
+_PAGE: Final = 5_000
 
 
 def take_receipts(newsroom: Newsroom, gateway: Gateway) -> int:
     """Write all receipts the gateway has and we do not; return how many came."""
     taken = 0
     while True:
+        start = feed_position(newsroom, gateway.name, Feed.RECEIPTS)
+        receipts = gateway.receipts(start, _PAGE)
+        if not receipts:
+            return taken
+        end = receipts[-1].position
         with newsroom.writing() as session:
-            cursor = feed_cursor(session, gateway.name, "receipts")
-            receipts = gateway.receipts(cursor.position, _PAGE)
-            if not receipts:
-                return taken
-            record_receipts(session, receipts)
-            cursor.position = receipts[-1].position
-            session.add(cursor)
-            session.commit()
-        taken += len(receipts)
-
-
-def feed_cursor(session: Session, gateway: str, feed: str) -> GatewayCursor:
-    """How far a feed of the gateway was taken in."""
-    cursor = session.get(GatewayCursor, (gateway, feed))
-    if cursor is None:
-        cursor = GatewayCursor(gateway=gateway, feed=feed, position=0)
-        session.add(cursor)
-        session.flush()
-    return cursor
+            if has_moved(session, gateway.name, Feed.RECEIPTS, from_position=start, to_position=end):
+                record_receipts(session, receipts)
+                session.commit()
+                taken += len(receipts)

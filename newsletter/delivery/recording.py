@@ -1,85 +1,69 @@
-"""Recording: what the gateway answered, and what its receipts say, written to the ledger in bulk. Final states stay."""
+"""Recording: what the gateway answered, and what its receipts say, written to the ledger in bulk. Final states stay.
 
-from collections.abc import Sequence
+The statements go to the driver as they are, past the object mapper: this is the sending's hot path.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from newsletter.delivery.gateways.port import Outcome, Receipt
-from newsletter.delivery.models import FINAL_STATES, Delivery, DeliveryState
+from newsletter.delivery.models import FINAL_STATES, DeliveryState
 from newsletter.delivery.references import read_reference
+from newsletter.instants import to_milliseconds
 
-#: What a receipt may still change: not what ended, and nothing back to an earlier state.
-_OPEN_STATES: Final = tuple(state for state in DeliveryState if state not in FINAL_STATES)
+#: Not yet known to be with the gateway; a queued row's message may turn up late, after its absence was certified.
+_BEFORE_ACCEPTED: Final = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
+_BEFORE_SENT: Final = (*_BEFORE_ACCEPTED, DeliveryState.ACCEPTED)
+_BEFORE_END: Final = (*_BEFORE_SENT, DeliveryState.SENT)
+#: What a receipt may say -> the states that may still take it: none that ended, none that is further on.
+#: In this order a page of receipts comes to the same as one after the other.
+_RECEIPT_STEPS: Final = (
+    (frozenset({DeliveryState.ACCEPTED}), _BEFORE_ACCEPTED),
+    (frozenset({DeliveryState.SENT}), _BEFORE_SENT),
+    (FINAL_STATES, _BEFORE_END),
+)
 
 
 def record_outcomes(
     session: Session, *, edition_id: int, batch: int, outcomes: Sequence[tuple[int, Outcome]], at: datetime
 ) -> None:
     """Write the answers for claimed rows; a row that a receipt overtook stays as the receipt left it."""
-    statement = _update_row(DeliveryState.CLAIMED)
+    moment = to_milliseconds(at)
     rows = [
-        _row(
-            edition_id,
-            batch,
-            subscriber,
-            state=outcome.state,
-            message_id=outcome.message_id,
-            reason=outcome.code,
-            at=at,
-        )
+        (outcome.state.value, outcome.message_id, outcome.code, moment, edition_id, batch, subscriber)
         for subscriber, outcome in outcomes
     ]
-    if rows:
-        session.connection().execute(statement, rows)
+    _update_rows(session, rows, (DeliveryState.CLAIMED,))
 
 
 def record_receipts(session: Session, receipts: Sequence[Receipt]) -> None:
     """Write receipts, which may come twice or out of order."""
-    rows = [
-        _row(
-            *read_reference(receipt.reference),
-            state=receipt.state,
-            message_id=receipt.message_id,
-            reason=receipt.code,
-            at=receipt.at,
-        )
-        for receipt in receipts
-    ]
-    if rows:
-        session.connection().execute(_update_row(*_OPEN_STATES), rows)
+    for said, replaceable in _RECEIPT_STEPS:
+        rows = [
+            (
+                receipt.state.value,
+                receipt.message_id,
+                receipt.code,
+                to_milliseconds(receipt.at),
+                *read_reference(receipt.reference),
+            )
+            for receipt in receipts
+            if receipt.state in said
+        ]
+        _update_rows(session, rows, replaceable)
 
 
-def _update_row(*states: DeliveryState) -> Any:
-    return (
-        update(Delivery)
-        .where(
-            col(Delivery.edition_id) == bindparam("its_edition"),
-            col(Delivery.batch) == bindparam("its_batch"),
-            col(Delivery.subscriber_id) == bindparam("its_subscriber"),
-            # an expanding IN cannot be used with many rows of values
-            or_(*(col(Delivery.state) == state for state in states)),
-        )
-        .values(
-            state=bindparam("new_state"),
-            message_id=bindparam("new_message_id"),
-            reason=bindparam("new_reason"),
-            changed_at=bindparam("new_changed_at"),
-        )
+def _update_rows(session: Session, rows: list[tuple[Any, ...]], replaceable: Iterable[DeliveryState]) -> None:
+    if not rows:
+        return
+    connection = session.connection()
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    states = ", ".join(f"'{state.value}'" for state in replaceable)
+    statement = (
+        f"UPDATE delivery SET state = {mark}, message_id = {mark}, reason = {mark}, changed_at = {mark} "  # noqa: S608
+        f"WHERE edition_id = {mark} AND batch = {mark} AND subscriber_id = {mark} AND state IN ({states})"
     )
-
-
-def _row(
-    edition: int, batch: int, subscriber: int, *, state: DeliveryState, message_id: str, reason: str, at: datetime
-) -> dict[str, Any]:
-    return {
-        "its_edition": edition,
-        "its_batch": batch,
-        "its_subscriber": subscriber,
-        "new_state": state,
-        "new_message_id": message_id,
-        "new_reason": reason,
-        "new_changed_at": at,
-    }
+    connection.exec_driver_sql(statement, rows)

@@ -29,6 +29,7 @@ from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.editions.records import get_edition
 from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import OutsideError
+from newsletter.keys import DataKeys
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
@@ -77,7 +78,7 @@ def send_edition(
         EmptyAudienceError: nobody would get it.
         SenderBusyError: another sender is at work.
         OutsideWindowError: not at this hour.
-        OutsideError: the gateway cannot be used.
+        OutsideError: the gateway, or the members' key, cannot be used.
     """
     with newsroom.reading() as session:
         edition = get_edition(session, edition_id)
@@ -86,6 +87,8 @@ def send_edition(
         right = Right.SIGN if edition.stage == EditionStage.APPROVED else Right.SEND
         require_right(session, newsroom, right, edition.unit_id)
     raise_if_outside_window(newsroom, newsroom.now())
+    # Read before anything is signed or planned: without them nothing could leave.
+    keys = newsroom.data_keys
     gateway = open_gateway(newsroom)
     try:
         with sole_sender(newsroom):
@@ -94,7 +97,7 @@ def send_edition(
                 sign_edition(newsroom, edition_id)
             text = _begin(newsroom, edition_id)
             settle_unclear_rows(newsroom, gateway, edition_id)
-            asyncio.run(_Run(newsroom, gateway, edition_id, text, rate, progress).work())
+            asyncio.run(_Run(newsroom, keys, gateway, edition_id, text, rate, progress).work())
             take_receipts(newsroom, gateway)
             _finish(newsroom, edition_id)
     finally:
@@ -165,13 +168,15 @@ class _Run:
     def __init__(  # noqa: PLR0917 (made in one place)
         self,
         newsroom: Newsroom,
+        keys: DataKeys,
         gateway: Gateway,
         edition_id: int,
         text: str,
         rate: float | None,
         progress: Progress,
     ) -> None:
-        self._newsroom, self._gateway, self._edition_id, self._text = newsroom, gateway, edition_id, text
+        self._newsroom, self._keys, self._gateway = newsroom, keys, gateway
+        self._edition_id, self._text = edition_id, text
         self._progress = progress
         with newsroom.reading() as session:
             self._paper_id = get_edition(session, edition_id).paper_id
@@ -185,18 +190,17 @@ class _Run:
 
     async def work(self) -> None:
         """Claim, hand over and record until no batch is open, or the hour is over."""
-        slots = asyncio.Semaphore(_CONCURRENCY)
         self._progress(self._done, self._total)
         while True:
             raise_if_outside_window(self._newsroom, self._newsroom.now())
             claim = self._claim()
             if claim is None:
                 return
-            outcomes = await asyncio.gather(*(self._hand_over(slots, claim.batch, row) for row in claim.rows))
+            outcomes = await self._hand_over_all(claim)
             self._record(claim, outcomes)
             self._done += claim.settled + len(claim.rows)
             self._progress(self._done, self._total)
-            if claim.rows and all(outcome.state is DeliveryState.UNKNOWN for outcome in outcomes):
+            if outcomes and all(outcome.state is DeliveryState.UNKNOWN for _subscriber, outcome in outcomes):
                 raise OutsideError(
                     _("The gateway answered nothing clear for {count} messages.").format(count=len(claim.rows)),
                     hint=_("Run the same command again: it looks up what the gateway has and resumes."),
@@ -214,26 +218,36 @@ class _Run:
             session.commit()
         return claim
 
-    async def _hand_over(self, slots: asyncio.Semaphore, batch: int, row: ClaimedRow) -> Outcome:
+    async def _hand_over_all(self, claim: Claim) -> list[tuple[int, Outcome]]:
+        """Hand over a claim's rows, several at once; return each subscriber with what the gateway answered."""
+        waiting = iter(claim.rows)
+        outcomes: list[tuple[int, Outcome]] = []
+
+        async def work_off() -> None:
+            for row in waiting:
+                outcomes.append((row.subscriber_id, await self._hand_over(claim.batch, row)))
+
+        await asyncio.gather(*(work_off() for _ in range(min(_CONCURRENCY, len(claim.rows)))))
+        return outcomes
+
+    async def _hand_over(self, batch: int, row: ClaimedRow) -> Outcome:
         message = Message(
             reference=write_reference(self._edition_id, batch, row.subscriber_id),
             edition=self._edition_id,
-            number=self._newsroom.data_keys.decrypt(row.number, f"number/{row.number_key}"),
+            number=self._keys.decrypt(row.number, f"number/{row.number_key}"),
             number_key=row.number_key,
             text=self._text,
         )
-        async with slots:
-            await self._pacer.wait_turn()
-            try:
-                return await self._gateway.send(message)
-            except OutsideError as error:
-                return Outcome(state=DeliveryState.UNKNOWN, code=error.code)
+        await self._pacer.wait_turn()
+        try:
+            return await self._gateway.send(message)
+        except OutsideError as error:
+            return Outcome(state=DeliveryState.UNKNOWN, code=error.code)
 
-    def _record(self, claim: Claim, outcomes: Sequence[Outcome]) -> None:
-        pairs = [(row.subscriber_id, outcome) for row, outcome in zip(claim.rows, outcomes, strict=True)]
+    def _record(self, claim: Claim, outcomes: Sequence[tuple[int, Outcome]]) -> None:
         with self._newsroom.writing() as session:
             record_outcomes(
-                session, edition_id=self._edition_id, batch=claim.batch, outcomes=pairs, at=self._newsroom.now()
+                session, edition_id=self._edition_id, batch=claim.batch, outcomes=outcomes, at=self._newsroom.now()
             )
             close_batch(session, self._edition_id, claim.batch)
             session.commit()

@@ -3,7 +3,6 @@
 Only what the gateway says it never had is queued again.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.delivery.claiming import close_batch
 from newsletter.delivery.gateways.port import Gateway, Outcome
-from newsletter.delivery.models import Delivery, DeliveryState
+from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState
 from newsletter.delivery.recording import record_outcomes
 from newsletter.delivery.references import write_reference
 from newsletter.newsroom import Newsroom
@@ -28,7 +27,7 @@ def settle_unclear_rows(newsroom: Newsroom, gateway: Gateway, edition_id: int) -
         with newsroom.reading() as session:
             subscribers = _unclear_rows(session, edition_id, batch)
         references = {write_reference(edition_id, batch, subscriber): subscriber for subscriber in subscribers}
-        found = gateway.find(list(references))
+        found = gateway.find(list(references)) if references else {}
         present = [
             (references[reference], Outcome(state=DeliveryState.ACCEPTED, message_id=message_id))
             for reference, message_id in found.items()
@@ -45,10 +44,12 @@ def settle_unclear_rows(newsroom: Newsroom, gateway: Gateway, edition_id: int) -
     return settled
 
 
-def _unclear_batches(newsroom: Newsroom, edition_id: int) -> Sequence[int]:
+def _unclear_batches(newsroom: Newsroom, edition_id: int) -> list[int]:
+    """Batches with unclear rows, and those left claimed: receipts may have settled all that was claimed of them."""
     with newsroom.reading() as session:
-        query = select(Delivery.batch).where(Delivery.edition_id == edition_id, col(Delivery.state).in_(_UNCLEAR))
-        return session.exec(query.distinct().order_by(col(Delivery.batch))).all()
+        rows = select(Delivery.batch).where(Delivery.edition_id == edition_id, col(Delivery.state).in_(_UNCLEAR))
+        left = select(Batch.number).where(Batch.edition_id == edition_id, Batch.state == BatchState.CLAIMED)
+        return sorted({*session.exec(rows.distinct()), *session.exec(left)})
 
 
 def _unclear_rows(session: Session, edition_id: int, batch: int) -> list[int]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from sqlmodel import Session, col, select
 
+from newsletter.editions.kinds import Kind
 from newsletter.editions.models import Edition, EditionStage, Item, Piece, PieceName
 from newsletter.errors import NotFoundError
 from newsletter.translation import gettext as _
@@ -59,6 +60,19 @@ def get_piece(session: Session, edition_id: int, name: PieceName) -> Piece:
     if piece is None:
         raise NoPieceError(_("Edition {edition} has no piece {piece} yet.").format(edition=edition_id, piece=name))
     return piece
+
+
+def edition_kind_label(kind: str) -> str:
+    """The kind in the user's language."""
+    return {
+        Kind.MAIN: _("main edition"),
+        Kind.TOWN: _("town edition"),
+        Kind.DEPARTMENT: _("department edition"),
+        Kind.SPECIAL: _("special edition"),
+        Kind.LESSON: _("lesson"),
+        Kind.GUIDE: _("programme guide"),
+        Kind.CORRECTION: _("correction"),
+    }[Kind(kind)]
 
 
 def edition_stage_label(stage: str) -> str:

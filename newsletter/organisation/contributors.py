@@ -1,7 +1,7 @@
 """Contributors: units' correspondents (信息员), who submit articles and need no account."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -9,6 +9,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.organisation.units import check_name, get_unit
 from newsletter.translation import gettext as _
+
+#: Digits of an id that every database can hold.
+_LONGEST_ID: Final = 9
 
 
 class UnknownContributorError(NotFoundError):
@@ -63,7 +66,7 @@ def get_contributor(session: Session, who: str) -> Contributor:
         UnknownContributorError: there is none.
         AmbiguousContributorError: the name is several people's; the message gives their ids.
     """
-    if who.isascii() and who.isdigit():
+    if who.isascii() and who.isdigit() and len(who) <= _LONGEST_ID:
         found = session.get(Contributor, int(who))
         if found is not None:
             return found

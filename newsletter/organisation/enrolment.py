@@ -5,7 +5,7 @@ from typing import ClassVar
 from newsletter.errors import RefusedError
 from newsletter.journal.staff_keys import create_staff_key, staff_key_path
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.roles import GATE_ROLES, Role
+from newsletter.organisation.roles import GATE_ROLES, Role, role_label
 from newsletter.organisation.staff import Staff, enrol_staff, grant_role, require_new_name, revoke_role
 from newsletter.organisation.units import ROOT
 from newsletter.translation import gettext as _
@@ -38,7 +38,7 @@ def add_staff(
     """
     if role in GATE_ROLES and passphrase is None and not may_lack_passphrase:
         raise PassphraseWantedError(
-            _("The key of a {role} needs a passphrase.").format(role=role),
+            _("The key of a {role} needs a passphrase.").format(role=role_label(role)),
             hint=_("Run at a terminal, set NEWSLETTER_PASSPHRASE, or say --no-passphrase."),
         )
     with newsroom.writing() as session:

@@ -2,35 +2,32 @@
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from newsletter.database import open_engine, schema_revision, sqlite_url, translated_errors
-from newsletter.errors import OutsideError, RefusedError
+from newsletter.database import open_engine, reading, schema_revision, sqlite_url, translated_errors
 from newsletter.journal.staff_keys import create_staff_key, key_store_id
+from newsletter.journal.statements import Statement
 from newsletter.keys import create_data_keys
 from newsletter.migrations.running import upgrade_schema
 from newsletter.newsroom import DATABASE_FILE, Newsroom, keys_root, no_passphrase
-from newsletter.organisation.papers import MAIN_PAPER, add_paper
+from newsletter.organisation.papers import MAIN_PAPER, add_paper, get_paper
 from newsletter.organisation.roles import Role
 from newsletter.organisation.signatures import check_signature
 from newsletter.organisation.staff import enrol_staff
+from newsletter.organisation.unfinished import NewsroomExistsError, WaitingSettings, newsroom_exists, waiting_settings
 from newsletter.organisation.units import ROOT, Unit, UnitKind, check_name, check_unit_code
-from newsletter.settings import SETTINGS_FILE, validate_settings
+from newsletter.settings import SETTINGS_FILE, Settings, validate_settings
 from newsletter.translation import gettext as _
 
 _ID_BYTES: Final = 8
-
-
-class NewsroomExistsError(RefusedError):
-    """The directory, or the database, already holds a newsroom."""
-
-    code: ClassVar[str] = "newsroom_exists"
 
 
 def found_newsroom(
@@ -44,7 +41,9 @@ def found_newsroom(
     database_url: str | None = None,
     passphrase: str | None = None,
 ) -> Newsroom:
-    """Make a newsroom in ``directory``; ``newsletter.toml`` is written last and makes it one.
+    """Make a newsroom in ``directory``; ``newsletter.toml`` comes to its place last and makes it one.
+
+    If it is interrupted, the same call begins it again, or ends it where only that last step was lacking.
 
     Args:
         directory: made if need be.
@@ -62,56 +61,106 @@ def found_newsroom(
         OutsideError: the directory, the keys or the database cannot be written.
     """
     name, signature, admin = check_name(name), check_signature(signature), check_unit_code(admin)
-    newsroom_id = secrets.token_hex(_ID_BYTES)
-    database = environment.get("NEWSLETTER_DATABASE_URL") or database_url
-    path = directory / SETTINGS_FILE
     document = {
-        "newsroom": {"id": newsroom_id, "name": name},
+        "newsroom": {"id": secrets.token_hex(_ID_BYTES), "name": name},
         "database": {"url": database_url or ""},
     }
-    settings = validate_settings(document, path)
-    _prepare_directory(directory)
-    engine = open_engine(database or sqlite_url((directory / DATABASE_FILE).absolute()))
-    _refuse_used(engine)
-    keys_directory = keys_root(environment) / newsroom_id
-    create_data_keys(keys_directory, newsroom_id)
-    key_store_id(keys_directory)
-    public_key = create_staff_key(keys_directory, admin, passphrase)
-    newsroom = Newsroom(
-        directory=directory,
-        settings=settings.model_copy(update={"trust": settings.trust.model_copy(update={"admin_key": public_key})}),
-        engine=engine,
-        keys_directory=keys_directory,
-        actor=admin,
-        clock=clock,
-        ask_passphrase=(lambda _name: passphrase) if passphrase else no_passphrase,
-    )
-    with translated_errors(engine):
-        upgrade_schema(engine)
-    _write_first_records(newsroom, name, signature, admin, public_key, has_passphrase=passphrase is not None)
-    _write_settings(path, newsroom_id, name, public_key, database_url)
+    settings = validate_settings(document, directory / SETTINGS_FILE)
+    url = environment.get("NEWSLETTER_DATABASE_URL") or database_url
+    engine = open_engine(url or sqlite_url((directory / DATABASE_FILE).absolute()))
+    with waiting_settings(directory) as waiting:
+        newsroom = Newsroom(
+            directory=directory,
+            settings=settings,
+            engine=engine,
+            keys_directory=keys_root(environment) / settings.newsroom.id,
+            actor=admin,
+            clock=clock,
+            ask_passphrase=(lambda _name: passphrase) if passphrase else no_passphrase,
+        )
+        founder = _read_founder(newsroom.engine, waiting)
+        if founder is None:
+            newsroom = _make(newsroom, waiting, signature, passphrase)
+        else:
+            newsroom = _recognise(newsroom, waiting, signature, founder)
+        # The last connection's end brings all that SQLite keeps beside its file into it.
+        engine.dispose()
+        waiting.put_in_place()
     return newsroom
 
 
-def _prepare_directory(directory: Path) -> None:
-    if (directory / SETTINGS_FILE).exists() or (directory / DATABASE_FILE).exists():
-        raise NewsroomExistsError(
-            _("{directory} already holds a newsroom.").format(directory=directory),
-            hint=_("Choose another directory."),
-        )
+def _read_founder(engine: Engine, waiting: WaitingSettings) -> tuple[str, str] | None:
+    """Whose newsroom the database holds already: its id, and its admin's name; None: nobody's."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        probe = directory / f".{secrets.token_hex(4)}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        message = _("Cannot write into {directory}: {reason}.")
-        raise OutsideError(message.format(directory=directory, reason=error.strerror)) from error
+        if schema_revision(engine) is None:
+            return None
+        with reading(engine) as session:
+            first = session.get(Statement, 1)
+    except BaseException:
+        waiting.discard_if_new()
+        raise
+    if first is None:
+        return None
+    body = json.loads(first.body)
+    return body["newsroom"], body["person"]
 
 
-def _refuse_used(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite" and schema_revision(engine) is not None:
-        raise NewsroomExistsError(_("The database already holds a newsroom."), hint=_("Choose another database."))
+def _make(newsroom: Newsroom, waiting: WaitingSettings, signature: str, passphrase: str | None) -> Newsroom:
+    admin, keys_directory = newsroom.acting_name(), newsroom.keys_directory
+    try:
+        create_data_keys(keys_directory, newsroom.id)
+        key_store_id(keys_directory)
+        public_key = create_staff_key(keys_directory, admin, passphrase)
+        newsroom = _with_admin(newsroom, public_key)
+        _write_settings(newsroom.settings, waiting)
+        with translated_errors(newsroom.engine):
+            upgrade_schema(newsroom.engine)
+        name = newsroom.settings.newsroom.name
+        _write_first_records(newsroom, name, signature, admin, public_key, has_passphrase=passphrase is not None)
+    except BaseException:
+        _take_back(newsroom, waiting)
+        raise
+    return newsroom
+
+
+def _with_admin(newsroom: Newsroom, public_key: str) -> Newsroom:
+    settings = newsroom.settings
+    trust = settings.trust.model_copy(update={"admin_key": public_key})
+    return replace(newsroom, settings=settings.model_copy(update={"trust": trust}))
+
+
+def _take_back(newsroom: Newsroom, waiting: WaitingSettings) -> None:
+    """Remove what was made, so that the same command can be given again; a server's tables are left to its people."""
+    newsroom.engine.dispose()
+    shutil.rmtree(newsroom.keys_directory, ignore_errors=True)
+    for path in newsroom.directory.glob(f"{DATABASE_FILE}*"):
+        path.unlink(missing_ok=True)
+    waiting.discard()
+
+
+def _recognise(newsroom: Newsroom, waiting: WaitingSettings, signature: str, founder: tuple[str, str]) -> Newsroom:
+    """The newsroom an interrupted founding had made, if it is the one that is asked for.
+
+    Raises:
+        NewsroomExistsError: it is another one.
+    """
+    settings = waiting.read()
+    asked = newsroom.settings.newsroom.name, newsroom.acting_name()
+    with newsroom.reading() as session:
+        paper = get_paper(session, MAIN_PAPER)
+    is_the_same = settings and (settings.newsroom.id, settings.newsroom.name, founder[1]) == (founder[0], *asked)
+    if not settings or not is_the_same or paper.signature != signature:
+        waiting.discard_if_new()
+        newsroom.engine.dispose()
+        raise _taken(newsroom)
+    keys_directory = newsroom.keys_directory.with_name(settings.newsroom.id)
+    return replace(newsroom, settings=settings, keys_directory=keys_directory)
+
+
+def _taken(newsroom: Newsroom) -> NewsroomExistsError:
+    if newsroom.engine.dialect.name == "sqlite":
+        return newsroom_exists(newsroom.directory)
+    return NewsroomExistsError(_("The database already holds a newsroom."), hint=_("Choose another database."))
 
 
 def _write_first_records(
@@ -137,31 +186,25 @@ def _add_root(session: Session, name: str) -> None:
     session.flush()
 
 
-def _write_settings(path: Path, newsroom_id: str, name: str, admin_key: str, database_url: str | None) -> None:
-    """Write ``newsletter.toml`` whole or not at all. JSON strings are valid TOML basic strings."""
+def _write_settings(settings: Settings, waiting: WaitingSettings) -> None:
+    """Write a first ``newsletter.toml``. JSON strings are valid TOML basic strings."""
 
     def quoted(value: str) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     lines = [
         "[newsroom]",
-        f"id = {quoted(newsroom_id)}",
-        f"name = {quoted(name)}",
-        'language = "zh-CN"',
-        'timezone = "Asia/Shanghai"',
+        f"id = {quoted(settings.newsroom.id)}",
+        f"name = {quoted(settings.newsroom.name)}",
+        f"language = {quoted(settings.newsroom.language)}",
+        f"timezone = {quoted(settings.newsroom.timezone)}",
         "",
         "[gateway]",
-        'kind = "sandbox"',
+        f"kind = {quoted(settings.gateway.kind)}",
         "",
         "[trust]",
-        f"admin_key = {quoted(admin_key)}",
+        f"admin_key = {quoted(settings.trust.admin_key)}",
     ]
-    if database_url:
-        lines += ["", "[database]", f"url = {quoted(database_url)}"]
-    temporary = path.with_suffix(".toml.new")
-    try:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        message = _("Cannot write {path}: {reason}.").format(path=path, reason=error.strerror)
-        raise OutsideError(message) from error
+    if settings.database.url:
+        lines += ["", "[database]", f"url = {quoted(settings.database.url)}"]
+    waiting.write("\n".join(lines) + "\n")

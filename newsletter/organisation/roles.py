@@ -3,6 +3,9 @@
 from enum import StrEnum
 from typing import Final
 
+from newsletter.translation import gettext as _
+from newsletter.translation import mark
+
 
 class Role(StrEnum):
     """A role given to one person for one unit's subtree."""
@@ -13,6 +16,23 @@ class Role(StrEnum):
     ISSUER = "issuer"
     OPERATOR = "operator"
     ANALYST = "analyst"
+
+
+#: What the interface calls each role.
+ROLE_LABELS: Final = {
+    Role.ADMIN: mark("administrator"),
+    Role.EDITOR: mark("editor"),
+    Role.REVIEWER: mark("reviewer"),
+    Role.ISSUER: mark("issuer"),
+    Role.OPERATOR: mark("operator"),
+    Role.ANALYST: mark("analyst"),
+}
+
+
+def role_label(role: str) -> str:
+    """The role in the user's language, with the word that commands take where that is another."""
+    label = _(ROLE_LABELS[Role(role)])
+    return label if label == role else f"{label} {role}"
 
 
 class Right(StrEnum):

@@ -10,7 +10,7 @@ from newsletter.errors import NotFoundError, RefusedError
 from newsletter.instants import Instant
 from newsletter.journal.statements import Statement, Verb, append_statement
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.roles import RIGHTS, Right, Role
+from newsletter.organisation.roles import RIGHTS, Right, Role, role_label
 from newsletter.organisation.units import ROOT, ancestor_codes, check_unit_code, get_unit
 from newsletter.translation import gettext as _
 
@@ -121,7 +121,9 @@ def revoke_role(session: Session, newsroom: Newsroom, *, name: str, role: Role, 
     held = [grant for grant in list_grants(session, staff.id or 0) if (grant.role, grant.unit_id) == (role, home.id)]
     if not held:
         raise NoGrantError(
-            _("{name} does not hold the role {role} for {unit}.").format(name=name, role=role, unit=home.code)
+            _("{name} does not hold the role {role} for {unit}.").format(
+                name=name, role=role_label(role), unit=home.code
+            )
         )
     word = append_statement(
         session,
@@ -221,7 +223,7 @@ def require_right(session: Session, newsroom: Newsroom, right: Right, unit_id: i
         covering = set(ancestor_codes(session, unit_id))
         if covering & {code for grant in grants for code in ancestor_codes(session, grant.unit_id)[:1]}:
             return staff
-    roles = ", ".join(sorted(wanted))
+    roles = ", ".join(role_label(role) for role in sorted(wanted))
     raise NoRightError(
         _("{name} may not do this: it needs the role {roles} for this unit.").format(name=staff.name, roles=roles),
         hint=_("An admin can give it: newsletter staff grant {name} --role {role}").format(

@@ -71,7 +71,7 @@ def import_units(newsroom: Newsroom, path: Path) -> UnitsImported:
 
     Raises:
         UnitFileError: a malformed file or row, by line and field; nothing is changed then.
-        UnreadableFileError, OutsideError: the file cannot be read.
+        InputError, OutsideError: the file cannot be read.
         NoRightError: the acting person is no admin.
     """
     rows = _read_rows(path)
@@ -107,7 +107,9 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         headings = [heading.strip() for heading in next(reader, [])]
         twice = [heading for heading in headings if headings.count(heading) > 1]
         if twice:
-            raise UnitFileError(_("{path} line 1: the column {column} stands twice.").format(path=path, column=twice[0]))
+            raise UnitFileError(
+                _("{path} line 1: the column {column} stands twice.").format(path=path, column=twice[0])
+            )
         missing = [name for name in REQUIRED if name not in headings]
         if missing:
             raise UnitFileError(

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from newsletter.errors import InputError, NotFoundError, RefusedError
 from newsletter.organisation.regions import normalise_region
 from newsletter.translation import gettext as _
+from newsletter.translation import mark
 
 #: Code of the root unit that ``init`` makes.
 ROOT: Final = "root"
@@ -29,6 +30,21 @@ class UnitKind(StrEnum):
     SECTION = "section"
     ORGANISATION = "organisation"
     BRANCH = "branch"
+
+
+#: What the interface calls each kind.
+KIND_LABELS: Final = {
+    UnitKind.COUNTY: mark("county"),
+    UnitKind.TOWN: mark("town"),
+    UnitKind.STREET: mark("street"),
+    UnitKind.ZONE: mark("zone"),
+    UnitKind.COMMUNITY: mark("community"),
+    UnitKind.VILLAGE: mark("village"),
+    UnitKind.DEPARTMENT: mark("department"),
+    UnitKind.SECTION: mark("section"),
+    UnitKind.ORGANISATION: mark("organisation"),
+    UnitKind.BRANCH: mark("branch"),
+}
 
 
 class UnknownUnitError(NotFoundError):

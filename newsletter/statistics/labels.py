@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from newsletter.delivery.models import DeliveryState
-from newsletter.editions.kinds import Kind
+from newsletter.editions.records import edition_kind_label
 from newsletter.statistics.dimensions import Dimension
 from newsletter.subscribers.models import Profession, Standing
 from newsletter.translation import gettext as _
@@ -44,15 +44,6 @@ STANDINGS: Final[Mapping[str, str]] = {
     Standing.FULL: mark("full member"),
     Standing.NONE: mark("no member"),
 }
-KINDS: Final[Mapping[str, str]] = {
-    Kind.MAIN: mark("main edition"),
-    Kind.TOWN: mark("town edition"),
-    Kind.DEPARTMENT: mark("department edition"),
-    Kind.SPECIAL: mark("special edition"),
-    Kind.LESSON: mark("lesson"),
-    Kind.GUIDE: mark("programme guide"),
-    Kind.CORRECTION: mark("correction"),
-}
 #: States of the ledger, in the order a message passes them.
 STATES: Final[Mapping[str, str]] = {
     DeliveryState.QUEUED: mark("queued"),
@@ -71,7 +62,6 @@ _FLAGS: Final[Mapping[str, str]] = {YES: mark("yes"), NO: mark("no")}
 _TABLES: Final[Mapping[Dimension, Mapping[str, str]]] = {
     Dimension.PROFESSION: PROFESSIONS,
     Dimension.STANDING: STANDINGS,
-    Dimension.KIND: KINDS,
     Dimension.MOBILE: _FLAGS,
     Dimension.RETIRED: _FLAGS,
 }
@@ -81,6 +71,8 @@ def label_code(dimension: Dimension, code: str) -> str:
     """What a code of this dimension is called; a code nobody named is its own label."""
     if not code:
         return _("not given") if dimension is Dimension.REASON else _("not known")
+    if dimension is Dimension.KIND:
+        return edition_kind_label(code)
     label = _TABLES.get(dimension, {}).get(code)
     return code if label is None else _(label)
 

@@ -21,7 +21,7 @@ from newsletter.subscribers.places import read_places
 from newsletter.subscribers.problems import Problem, Reject
 from newsletter.subscribers.rejects import RejectsFile, rejects_file
 from newsletter.subscribers.rows import RowReader, row_reader
-from newsletter.subscribers.text_files import open_text
+from newsletter.text_files import open_text
 from newsletter.translation import gettext as _
 
 #: Rows looked up and written together. Measured: 10,000 at a time are a tenth slower, and take more memory.

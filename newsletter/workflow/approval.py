@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from newsletter.errors import RefusedError
 from newsletter.journal.statements import Verb, Word
 from newsletter.organisation.grants import is_held
-from newsletter.organisation.roles import Role
+from newsletter.organisation.roles import Role, role_label
 from newsletter.translation import gettext as _
 
 #: The gates in order: the word, and the role it needs.
@@ -176,5 +176,7 @@ def _check_role(journal: Sequence[Word], word: Word, role: Role, units: Sequence
     for place in (word.place, len(journal) + 1):
         if not is_held(journal, person=word.person, role=role, units=units, place=place):
             raise RoleLostError(
-                _("{person} does not hold the role {role} that their word needs.").format(person=word.person, role=role)
+                _("{person} does not hold the role {role} that their word needs.").format(
+                    person=word.person, role=role_label(role)
+                )
             )

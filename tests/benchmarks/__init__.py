@@ -1,0 +1,1 @@
+"""Measured against the budgets; `make bench` runs all of it."""

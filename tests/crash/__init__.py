@@ -1,0 +1,1 @@
+"""What is left, and what becomes of it, when a process is killed."""

@@ -1,0 +1,52 @@
+"""A killed import leaves the register as it was; the same command then does it all."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from newsletter.newsroom import DATABASE_FILE
+from tests.command_line import CommandLine
+from tests.crash.dying import run_and_die
+from tests.texts import a_subscriber_file
+
+COUNT = 2_500
+WRITE = "newsletter.subscribers.entries:EntryWriter.write"
+
+
+def people(directory: Path) -> int:
+    connection = sqlite3.connect(directory / DATABASE_FILE)
+    found = int(connection.execute("SELECT count(*) FROM subscriber").fetchone()[0])
+    assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    connection.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("call", "when"), [(1, "after"), (2, "before"), (3, "after")])
+def test_nothing_half_imported(shell: CommandLine, tmp_path: Path, call: int, when: str) -> None:
+    file, rejects = a_subscriber_file(tmp_path, COUNT), tmp_path / "rejects.csv"
+    words = ("--newsroom", shell.directory, "--as", "li", "subscribers", "import", file, "--rejects", rejects)
+    run_and_die(WRITE, *words, when=when, call=call)
+    assert people(shell.directory) == 0
+    assert not rejects.exists()
+    assert shell.ask("subscribers", "import", file, by="li")["added"] == COUNT
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment(shell: CommandLine, tmp_path: Path) -> None:
+    file = a_subscriber_file(tmp_path, 20 * COUNT)
+    words = ["--newsroom", str(shell.directory), "--as", "li", "subscribers", "import", str(file)]
+    for tenths in range(5, 15, 2):
+        with subprocess.Popen(
+            [sys.executable, "-m", "newsletter.cli", *words], env=dict(os.environ), stdout=subprocess.DEVNULL
+        ) as importing:
+            time.sleep(tenths / 10)
+            importing.kill()
+        assert people(shell.directory) in {0, 20 * COUNT}
+    assert shell.ask("subscribers", "import", file, by="li")["read"] == 20 * COUNT
+    assert people(shell.directory) == 20 * COUNT

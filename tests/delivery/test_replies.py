@@ -1,0 +1,70 @@
+"""What readers write back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from newsletter.delivery.models import Reply
+from newsletter.delivery.replies import take_replies
+from newsletter.delivery.sending import send_edition
+from newsletter.newsroom import Newsroom
+from newsletter.subscribers.keywords import ReplyKind
+from newsletter.subscribers.models import OptOutEvent, Suppression
+from tests.delivery.conftest import EDITION
+from tests.delivery.editions import number_keys
+from tests.delivery.gateways import NOON, ObedientGateway
+
+
+def events(newsroom: Newsroom) -> list[OptOutEvent]:
+    with newsroom.reading() as session:
+        return list(session.exec(select(OptOutEvent).order_by(col(OptOutEvent.id))).all())
+
+
+@pytest.fixture
+def gateway() -> ObedientGateway:
+    return ObedientGateway()
+
+
+def test_every_reply_is_taken_in_once(ready: Newsroom, gateway: ObedientGateway) -> None:
+    out, back, unclear, nothing = number_keys(ready)[:4]
+    for key, text in ((out, "退订"), (back, "TD"), (back, "恢复"), (unclear, "不要再发了"), (nothing, "谢谢")):
+        gateway.hear(key, text)
+    expected = {ReplyKind.OUT: 2, ReplyKind.IN: 1, ReplyKind.UNCLEAR: 1, ReplyKind.NONE: 1}
+    assert take_replies(ready, gateway) == expected
+    assert set(take_replies(ready, gateway).values()) == {0}
+    assert [(event.kind, event.keyword) for event in events(ready)] == [("out", "退订"), ("out", "TD"), ("in", "恢复")]
+    with ready.reading() as session:
+        assert session.exec(select(Suppression.number_key)).all() == [out]
+
+
+def test_an_opt_out_is_put_down_to_the_edition_it_answers(ready: Newsroom, gateway: ObedientGateway) -> None:
+    send_edition(ready, EDITION)
+    gateway.hear(number_keys(ready)[0], "T", at=ready.now() + timedelta(minutes=5))
+    take_replies(ready, gateway)
+    (event,) = events(ready)
+    assert (event.edition_id, event.attribution, event.source) == (EDITION, "last_delivered", "reply")
+
+
+def test_leaving_twice_counts_once(ready: Newsroom, gateway: ObedientGateway) -> None:
+    for text in ("退订", "退订"):
+        gateway.hear(number_keys(ready)[0], text)
+    take_replies(ready, gateway)
+    assert [event.is_effective for event in events(ready)] == [True, False]
+
+
+def test_what_waits_for_a_person_is_kept_encrypted(ready: Newsroom, gateway: ObedientGateway) -> None:
+    key = number_keys(ready)[0]
+    gateway.hear(key, "别再发这些了")
+    take_replies(ready, gateway)
+    with ready.reading() as session:
+        (reply,) = session.exec(select(Reply)).all()
+    assert "别再发".encode() not in reply.text
+    assert ready.data_keys.decrypt(reply.text, f"reply/{key}") == "别再发这些了"
+    assert (reply.gateway_id, reply.received_at) == ("sandbox/1", NOON)
+
+
+def test_somebody_who_is_not_on_the_register_can_leave(ready: Newsroom, gateway: ObedientGateway) -> None:
+    gateway.hear("f" * 32, "R")
+    take_replies(ready, gateway)
+    assert [(event.edition_id, event.is_effective) for event in events(ready)] == [(None, True)]

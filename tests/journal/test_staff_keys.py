@@ -1,0 +1,133 @@
+"""Staff keys: made private, opened by the right passphrase only, and good for verifying nobody else's words."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.errors import OutsideError
+from newsletter.journal.staff_keys import (
+    create_staff_key,
+    key_store_id,
+    load_staff_key,
+    public_half,
+    staff_key_path,
+    verify_signature,
+)
+from newsletter.keys import MissingKeyError
+from newsletter.newsroom import Newsroom
+from tests.command_line import CommandLine
+
+
+def test_a_key_is_its_owners_only(tmp_path: Path) -> None:
+    public = create_staff_key(tmp_path / "keys", "li", None)
+    path = staff_key_path(tmp_path / "keys", "li")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert len(bytes.fromhex(public)) == 32
+
+
+def test_a_key_is_never_written_over(tmp_path: Path) -> None:
+    create_staff_key(tmp_path, "li", None)
+    before = staff_key_path(tmp_path, "li").read_bytes()
+    with pytest.raises(OutsideError, match="File exists"):
+        create_staff_key(tmp_path, "li", None)
+    assert staff_key_path(tmp_path, "li").read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_a_file_that_is_no_key_is_told(newsroom: Newsroom, content: bytes) -> None:
+    staff_key_path(newsroom.keys_directory, "li").write_bytes(content)
+    with pytest.raises(MissingKeyError, match=r"li\.key is not a key file"):
+        load_staff_key(newsroom, "li")
+
+
+def test_a_key_of_another_kind_is_told(newsroom: Newsroom) -> None:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    other = X25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    staff_key_path(newsroom.keys_directory, "li").write_bytes(other)
+    with pytest.raises(MissingKeyError, match=r"li\.key is not a key file"):
+        load_staff_key(newsroom, "li")
+
+
+def test_a_key_store_keeps_its_id(tmp_path: Path) -> None:
+    first = key_store_id(tmp_path / "a")
+    assert key_store_id(tmp_path / "a") == first
+    assert key_store_id(tmp_path / "b") != first
+
+
+@given(st.text("0123456789abcdefg", max_size=130), st.text("0123456789abcdefg", max_size=70))
+def test_nonsense_is_no_signature(signature: str, public_key: str) -> None:
+    assert not verify_signature(public_key, signature, b"word")
+
+
+def test_a_signature_is_of_one_key_over_one_message(newsroom: Newsroom) -> None:
+    li, wang = load_staff_key(newsroom, "li"), load_staff_key(newsroom, "wang")
+    signature = li.sign(b"word").hex()
+    assert verify_signature(public_half(li), signature, b"word")
+    assert not verify_signature(public_half(wang), signature, b"word")
+    assert not verify_signature(public_half(li), signature, b"words")
+
+
+@pytest.fixture
+def locked(shell: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """A second reviewer, whose key has the passphrase 暗号, and an edition that waits for one."""
+    monkeypatch.setenv("NEWSLETTER_PASSPHRASE", "暗号")
+    shell.ask("staff", "add", "qian", "--role", "admin", "--passphrase", by="sun")
+    monkeypatch.delenv("NEWSLETTER_PASSPHRASE")
+    return shell
+
+
+def test_the_passphrase_opens_the_key(locked: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSLETTER_PASSPHRASE", "暗号")
+    locked.ask("staff", "grant", "li", "--role", "reviewer", by="qian")
+    roles = {person["name"]: person["roles"] for person in locked.ask("staff", "list", by="li")["staff"]}
+    assert {held["role"] for held in roles["li"]} == {"editor", "reviewer"}
+
+
+@pytest.mark.parametrize(("given_phrase", "code"), [("wrong", "passphrase"), (None, "outside")])
+def test_without_the_passphrase_nothing_is_signed(
+    locked: CommandLine, monkeypatch: pytest.MonkeyPatch, given_phrase: str | None, code: str
+) -> None:
+    if given_phrase:
+        monkeypatch.setenv("NEWSLETTER_PASSPHRASE", given_phrase)
+    error = locked.ask("staff", "grant", "li", "--role", "reviewer", by="qian", code=5)["error"]
+    assert error["code"] == code
+    assert "qian" in error["message"]
+    roles = {person["name"]: person["roles"] for person in locked.ask("staff", "list", by="li")["staff"]}
+    assert [held["role"] for held in roles["li"]] == ["editor"]
+
+
+@pytest.mark.parametrize("role", ["reviewer", "issuer"])
+def test_a_gates_key_wants_a_passphrase_or_a_word(shell: CommandLine, newsroom_directory: Path, role: str) -> None:
+    error = shell.ask("staff", "add", "qian", "--role", role, by="sun", code=4)["error"]
+    assert error["code"] == "passphrase_wanted"
+    assert "--no-passphrase" in error["hint"]
+    assert "qian" not in shell.type("staff", "list", by="sun").out
+    assert not list((newsroom_directory.parent / "keys").rglob("qian.key"))
+    shell.ask("staff", "add", "qian", "--role", role, "--no-passphrase", by="sun")
+
+
+def test_the_environment_answers_when_a_key_is_made(
+    shell: CommandLine, newsroom_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_PASSPHRASE", "暗号")
+    shell.ask("staff", "add", "qian", "--role", "issuer", by="sun")
+    (key,) = (newsroom_directory.parent / "keys").rglob("qian.key")
+    assert b"ENCRYPTED" in key.read_bytes()
+
+
+def test_a_key_without_a_passphrase_is_in_the_journal(newsroom: Newsroom) -> None:
+    from sqlmodel import select
+
+    from newsletter.journal.statements import Statement
+
+    with newsroom.reading() as session:
+        bodies = [json.loads(found.body) for found in session.exec(select(Statement))]
+    assert {body["details"]["person"]: body["details"]["passphrase"] for body in bodies}["wang"] is False
