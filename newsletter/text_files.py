@@ -56,10 +56,10 @@ def read_text_file(path: Path) -> str:
         InputError: as ``open_text``, or it is larger than ``MAX_WHOLE_BYTES``.
         OutsideError: it may not be read.
     """
+    if path.is_file() and path.stat().st_size > MAX_WHOLE_BYTES:
+        limit = MAX_WHOLE_BYTES // 1_000_000
+        raise InputError(_("{file} is larger than {limit} MB.").format(file=path, limit=limit))
     with open_text(path) as (text, _survey_of_it):
-        if path.stat().st_size > MAX_WHOLE_BYTES:
-            limit = MAX_WHOLE_BYTES // 1_000_000
-            raise InputError(_("{file} is larger than {limit} MB.").format(file=path, limit=limit))
         return text.read().replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -1,5 +1,6 @@
 """``send``, ``reconcile``, ``optout``: out to the readers, and back."""
 
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,7 +38,10 @@ def send(
     from newsletter.delivery.checking import check_sending
     from newsletter.delivery.ledger import is_troubled
     from newsletter.delivery.sending import report_sending, send_edition
+    from newsletter.errors import InputError
 
+    if rate is not None and not isfinite(rate):
+        raise InputError(_("A rate is a number of parts a second."))
     newsroom = open_newsroom(context)
     checked = check_sending(newsroom, edition_id)
     if checked is None:

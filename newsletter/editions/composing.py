@@ -62,11 +62,7 @@ def create_edition(session: Session, newsroom: Newsroom, request: EditionRequest
         NoChannelError: not by SMS.
         NoRightError: the acting person is no editor of the unit.
     """
-    if request.channel is not Channel.SMS:
-        raise NoChannelError(
-            _("Editions by {channel} cannot be made yet.").format(channel=request.channel),
-            hint=_("Use --channel sms."),
-        )
+    raise_if_no_channel(request)
     paper = get_paper(session, request.paper or MAIN_PAPER)
     unit = get_unit(session, request.unit) if request.unit else session.get_one(Unit, paper.unit_id)
     kind = _choose_kind(request, paper, unit)
@@ -93,13 +89,28 @@ def create_edition(session: Session, newsroom: Newsroom, request: EditionRequest
     return edition
 
 
+def raise_if_no_channel(request: EditionRequest) -> None:
+    """Refuse a channel that editions do not go by.
+
+    Raises:
+        NoChannelError: names the one that they do.
+    """
+    if request.channel is not Channel.SMS:
+        raise NoChannelError(
+            _("Editions by {channel} cannot be made yet.").format(channel=request.channel),
+            hint=_("Use --channel sms."),
+        )
+
+
 def revise_edition(session: Session, edition: Edition, request: EditionRequest) -> None:
     """Change what may change of an edition begun: title, style, audience.
 
     Raises:
         InputError: paper, kind or unit of an edition cannot change.
+        NoChannelError: not by SMS.
         UnknownAudienceError: no such audience.
     """
+    raise_if_no_channel(request)
     if request.kind or request.unit or request.paper:
         raise InputError(
             _("An edition keeps its paper, kind and unit; edition {edition} cannot change them.").format(

@@ -85,6 +85,6 @@ class Piece(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     #: SHA-256 of everything the rendering depended on; the piece is rendered again only when it changes.
     input_hash: str = Field(max_length=64)
-    #: What the rendering found wrong: a JSON list, empty when nothing.
+    #: What the rendering found wrong: a JSON object, see ``proof.Rendered``.
     findings: str
     data: bytes

@@ -12,6 +12,7 @@ from newsletter.articles.stages import ArticleVerb, advance_article
 from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.errors import InputError, RefusedError
 from newsletter.newsroom import Newsroom
+from newsletter.organisation.columns import get_column
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.translation import gettext as _
@@ -30,7 +31,7 @@ def edit_article(newsroom: Newsroom, article_id: int, manuscript: Manuscript) ->
     """Write a new revision; an unchanged text makes none.
 
     Returns:
-        The article, its newest revision, and whether that is new.
+        The article, its newest revision, and whether anything changed.
 
     Raises:
         UnknownArticleError: no such article.
@@ -43,14 +44,25 @@ def edit_article(newsroom: Newsroom, article_id: int, manuscript: Manuscript) ->
         stage = advance_article(article_id, article.stage, ArticleVerb.EDIT)
         former = get_revision(session, article)
         copy: Copy = revised_copy(session, manuscript, copy_of(former))
+        moved = _move_to_column(session, article, manuscript.column)
         if copy.content_hash() == former.content_hash:
-            return article, former, False
+            session.commit()
+            return article, former, moved
         article.stage = stage
         article.revision += 1
         revision = add_revision(session, article, copy, contributor_id=None, staff_id=staff.id or 0, at=newsroom.now())
         session.add(article)
         session.commit()
     return article, revision, True
+
+
+def _move_to_column(session: Session, article: Article, column: str | None) -> bool:
+    """Put an article into the column its text names; editions it stands in keep it where it was."""
+    column_id = get_column(session, column).id if column else article.column_id
+    moved = column_id != article.column_id
+    article.column_id = column_id
+    session.add(article)
+    return moved
 
 
 def put_aside_article(newsroom: Newsroom, article_id: int, verb: ArticleVerb, reason: str) -> Article:

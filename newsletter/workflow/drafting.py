@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from newsletter.articles.checks.findings import Finding
 from newsletter.editions.composing import EditionRequest, create_edition, revise_edition, set_items
+from newsletter.editions.findings import edition_findings
 from newsletter.editions.models import Edition, EditionStage
-from newsletter.editions.proof import edition_findings, make_proof
+from newsletter.editions.proof import make_proof
 from newsletter.editions.records import get_edition
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
@@ -76,7 +77,7 @@ def draft_edition(
         if submit:
             submit_edition(session, newsroom, edition)
             session.commit()
-        findings = edition_findings(session, edition)
+        findings = edition_findings(session, newsroom, edition)
     return Drafted(edition, findings)
 
 

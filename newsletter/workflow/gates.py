@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from newsletter.articles.checks.findings import Finding, Severity
 from newsletter.articles.models import Article
 from newsletter.articles.stages import ArticleVerb, advance_article
+from newsletter.editions.findings import edition_findings
 from newsletter.editions.layout import Credits
 from newsletter.editions.manifest import authors_of, build_manifest, digest_of
 from newsletter.editions.models import Edition, Item
-from newsletter.editions.proof import edition_findings, make_archive_copy
+from newsletter.editions.proof import make_archive_copy
 from newsletter.editions.records import get_edition, items_of
 from newsletter.errors import InputError, RefusedError
 from newsletter.journal.chain import journal_head, read_journal
@@ -56,7 +57,7 @@ def submit_edition(session: Session, newsroom: Newsroom, edition: Edition) -> Wo
     """
     require_right(session, newsroom, Right.DRAFTS, edition.unit_id)
     stage = advance_edition(edition.id or 0, edition.stage, EditionVerb.SUBMIT)
-    raise_if_blocked(edition_findings(session, edition))
+    raise_if_blocked(edition_findings(session, newsroom, edition))
     _refresh_digest(session, newsroom, edition)
     word = _speak(session, newsroom, edition, Verb.SUBMIT, Role.EDITOR)
     edition.stage = stage

@@ -132,3 +132,15 @@ def test_statements_are_shown_with_who_said_what(desk: CommandLine) -> None:
     assert [(said["verb"], said["person"]) for said in statements] == [("submit", "li"), ("approve", "wang")]
     assert statements[1]["note"] == "照发"
     assert len({said["digest"] for said in statements}) == 1
+
+
+def test_an_edit_can_move_an_article_to_another_column(desk: CommandLine, tmp_path: Path) -> None:
+    moved = an_article_file(tmp_path, column="田间党课", name="moved.md")
+    answer = desk.ask("edit", 1, "--file", moved, by="li")
+    assert (answer["revision"], answer["changed"]) == (1, True)
+    assert desk.ask("articles", by="li")["articles"][0]["column"] == "tianjian"
+
+
+def test_an_edition_begun_cannot_change_its_channel(desk: CommandLine) -> None:
+    edition = desk.ask("draft", 1, by="li")["edition"]
+    assert "mms" in refused(desk, "draft", "--edition", edition, "--channel", "mms", by="li")

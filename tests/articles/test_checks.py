@@ -59,10 +59,20 @@ def test_rare_characters_of_names_pass(text: str) -> None:
 
 
 def test_every_field_is_checked() -> None:
-    found = check_copy("標題", "導語?如", "正文😀")
+    found = check_copy("標題一", "導語?如", "正文😀")
     assert {(one.field, one.code) for one in found} == {
         ("title", "traditional"),
         ("lead", "broken_character"),
         ("lead", "traditional"),
         ("body", "glyph"),
     }
+
+
+@pytest.mark.parametrize("title", ["- 投稿邮箱:a@b.cn", "呂璐", "来源:"])
+def test_a_title_that_is_none_is_warned_of(title: str) -> None:
+    assert "title" in [finding.code for finding in check_copy(title, "", "正文。")]
+
+
+@pytest.mark.parametrize("title", ["板凳会开到田头", "种麦三问", "2026年秋收"])
+def test_a_plain_title_is_left_alone(title: str) -> None:
+    assert check_copy(title, "", "正文。") == []

@@ -1,0 +1,19 @@
+"""Titles that are none: an address, or a single word left over from a web page."""
+
+import re
+from typing import Final
+
+from newsletter.articles.checks.findings import Finding, Severity
+from newsletter.translation import gettext as _
+
+#: Characters of the shortest title worth the name.
+_SHORTEST: Final = 3
+_ADDRESS: Final = re.compile(r"@|https?://|www\.|[：:]\s*$|^[-·*]")
+
+
+def find_odd_title(field: str, text: str) -> list[Finding]:
+    """At most one warning, for the title only."""
+    if field != "title" or (len(text) >= _SHORTEST and not _ADDRESS.search(text)):
+        return []
+    message = _("This does not look like a title: {quote}").format(quote=text[:40])
+    return [Finding(code="title", severity=Severity.WARNING, field=field, position=0, quote=text[:40], message=message)]

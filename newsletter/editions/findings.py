@@ -1,0 +1,56 @@
+"""What stands against an edition: in its articles' copy, in its message, and on its pages."""
+
+import json
+
+from sqlmodel import Session
+
+from newsletter.articles.checks.findings import Finding, Severity
+from newsletter.articles.models import Revision
+from newsletter.articles.records import copy_of, findings_of
+from newsletter.capabilities import capabilities_of, opt_out_hint
+from newsletter.editions.models import Edition, Piece, PieceName
+from newsletter.editions.records import items_of
+from newsletter.editions.sms_parts import count_utf16, split_sms
+from newsletter.newsroom import Newsroom
+from newsletter.translation import gettext as _
+
+
+def edition_findings(session: Session, newsroom: Newsroom, edition: Edition) -> list[Finding]:
+    """Every finding, in the language of whoever reads it; only blocking ones keep the edition from review."""
+    items = items_of(session, edition.id or 0)
+    found = [] if items else [_blocking("no_items", "edition", _("The edition has no articles."))]
+    for item in items:
+        found += findings_of(copy_of(session.get_one(Revision, item.revision_id)))
+    message = session.get(Piece, (edition.id, PieceName.SMS))
+    pages = session.get(Piece, (edition.id, PieceName.PDF))
+    found += _message_findings(newsroom, message.data.decode()) if message else []
+    return found + (_page_findings(pages) if pages else [])
+
+
+def _message_findings(newsroom: Newsroom, text: str) -> list[Finding]:
+    settings = newsroom.settings
+    can = capabilities_of(settings.gateway.kind)
+    units, parts = count_utf16(text), len(split_sms(text).parts)
+    findings = []
+    if units > can.max_units or parts > can.max_parts:
+        sentence = _("The SMS has {units} units in {parts} parts; the gateway takes {limit} in {most}. Send headlines.")
+        sentence = sentence.format(units=units, parts=parts, limit=can.max_units, most=can.max_parts)
+        findings.append(_blocking("too_long", PieceName.SMS, sentence))
+    if not opt_out_hint(settings.gateway.kind, settings.newsroom.telephone):
+        sentence = _("The gateway brings no replies back and no telephone is set: readers have no way out.")
+        findings.append(_blocking("no_way_out", PieceName.SMS, sentence))
+    return findings
+
+
+def _page_findings(pages: Piece) -> list[Finding]:
+    trouble = json.loads(pages.findings)
+    sentence = _("No font can print {character} (U+{code}).")
+    glyphs = [
+        _blocking("glyph", PieceName.PDF, sentence.format(character=character, code=f"{ord(character[0]):04X}"))
+        for character in trouble["glyphs"]
+    ]
+    return glyphs + [_blocking("picture", PieceName.PDF, problem) for problem in trouble["problems"]]
+
+
+def _blocking(code: str, field: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.BLOCKING, field=field, position=-1, quote="", message=message)
