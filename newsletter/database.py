@@ -53,7 +53,7 @@ def open_engine(url: str) -> Engine:
     """
     if not url.startswith("sqlite"):
         return _open_server(url)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -64,7 +64,7 @@ def _open_server(url: str) -> Engine:
     scheme, separator, rest = url.partition("://")
     driver = "postgresql+psycopg" if scheme in ("postgres", "postgresql") else scheme
     try:
-        return create_engine(f"{driver}{separator}{rest}", pool_pre_ping=True)
+        return create_engine(f"{driver}{separator}{rest}", pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise OutsideError(
             _("The library {name} for this database is not installed.").format(name=error.name),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -58,6 +58,7 @@ class Newsroom:
         actor: the staff name given by ``--as`` or the environment; None: the only local staff key.
         clock: the present moment; a test hands in its own.
         ask_passphrase: staff name → passphrase; called only for a key that has one.
+        unlocked: staff name → private key, once it was asked for, so that nobody types a passphrase twice a command.
     """
 
     directory: Path
@@ -67,6 +68,7 @@ class Newsroom:
     actor: str | None = None
     clock: Callable[[], datetime] = system_clock
     ask_passphrase: Callable[[str], str] = field(default=no_passphrase, compare=False)
+    unlocked: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:

@@ -36,7 +36,7 @@ def send(
 ) -> None:
     """Send an edition, signing it first if need be; run again, it resumes."""
     from newsletter.delivery.checking import check_sending
-    from newsletter.delivery.ledger import is_troubled
+    from newsletter.delivery.ledger import is_troubled, waiting_count
     from newsletter.delivery.sending import report_sending, send_edition
     from newsletter.errors import InputError
 
@@ -59,8 +59,10 @@ def send(
         _("Send edition {edition} to {count} numbers?").format(edition=edition_id, count=checked.reachable), yes=yes
     )
     with progress_bar(context, _("Sending")) as progress:
-        report = send_edition(newsroom, edition_id, rate=rate, progress=progress)
+        report = send_edition(newsroom, edition_id, digest=checked.digest, rate=rate, progress=progress)
     _show_report(report, as_json=as_json)
+    if waiting_count(report.ledger):
+        note(context, _("Some messages still wait; run the same command again."))
     if is_troubled(report.ledger):
         raise typer.Exit(_DONE_IN_PART)
 
@@ -93,6 +95,7 @@ def _show_preflight(checked: "Preflight") -> None:
     ]
     if checked.cost is not None:
         rows.append((_("cost"), checked.cost))
+    print_lines(checked.text, "")
     print_table([_("before sending"), ""], rows, title=_("Edition {edition}").format(edition=checked.edition))
 
 

@@ -33,7 +33,11 @@ def root_options(context: typer.Context) -> RootOptions:
 
 def open_newsroom(context: typer.Context, *, any_schema: bool = False) -> "Newsroom":
     """Open the newsroom the command line means."""
-    from newsletter import newsroom
+    # A table's foreign keys are only resolved once the tables they point to are known, whichever room has them.
+    from newsletter import (
+        newsroom,
+        tables,  # noqa: F401
+    )
 
     options = root_options(context)
     opened = newsroom.open_newsroom(

@@ -10,7 +10,7 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
-from newsletter.workflow.gates import check_gates, raise_if_not_independent
+from newsletter.workflow.gates import check_gates, raise_if_may_not_judge
 
 
 def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
@@ -31,15 +31,11 @@ def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
             return None
         verb = EditionVerb.SIGN if needs_signature else EditionVerb.SEND
         advance_edition(edition_id, edition.stage, verb)
-        words = check_gates(
-            session,
-            newsroom,
-            edition,
-            read_journal(session, newsroom),
-            upto=Verb.APPROVE if needs_signature else Verb.SIGN,
-        )
+        journal = read_journal(session, newsroom)
+        upto = Verb.APPROVE if needs_signature else Verb.SIGN
+        words = check_gates(session, newsroom, edition, journal, upto=upto)
         if needs_signature:
-            raise_if_not_independent(session, edition, words, sender.name, Verb.SIGN)
+            raise_if_may_not_judge(session, edition, journal, words, sender.name, Verb.SIGN)
         if get_dispatch(session, edition_id) is None:
             return preflight(session, newsroom, edition)
         return preflight_resumed(session, newsroom, edition, ledger_totals(session, edition_id))

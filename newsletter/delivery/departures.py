@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from newsletter.delivery.attribution import attribute_opt_out
 from newsletter.errors import InputError
+from newsletter.journal.remarks import check_remark
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import get_paper
 from newsletter.organisation.roles import Right
@@ -40,13 +41,14 @@ def opt_out_number(
     Raises:
         NumberError: it is no mobile number.
         UnknownSourceError, UnknownPaperError: looked up in vain.
-        InputError: no reason, or one too long.
+        InputError: no reason, one too long, or one that holds a number.
     """
     if source not in SOURCES:
         raise UnknownSourceError(
             _("{source} is not a source; known are {known}.").format(source=source, known=", ".join(SOURCES))
         )
     reason = " ".join(reason.split())
+    check_remark(reason)
     if not reason or len(reason) > REASON_LENGTH:
         raise InputError(_("Give a reason of 1 to {limit} characters.").format(limit=REASON_LENGTH))
     number_key = newsroom.data_keys.number_key(normalise_number(number))

@@ -42,5 +42,5 @@ def waiting_count(totals: dict[str, int]) -> int:
 
 
 def is_troubled(totals: dict[str, int]) -> bool:
-    """Whether some deliveries failed or are unknown."""
-    return any(totals[state] for state in TROUBLED_STATES)
+    """Whether some deliveries failed, are unknown, or still wait."""
+    return any(totals[state] for state in (*TROUBLED_STATES, *WAITING_STATES))

@@ -9,7 +9,8 @@ import os
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from newsletter.errors import OutsideError, RefusedError
 from newsletter.newsroom import Newsroom
@@ -26,8 +27,38 @@ class SenderBusyError(RefusedError):
     code: ClassVar[str] = "sender_busy"
 
 
+class LockLostError(OutsideError):
+    """Somebody else may have become the sender."""
+
+    code: ClassVar[str] = "lock_lost"
+
+
+class SenderLock:
+    """The lock held; ``prove`` says that it still is."""
+
+    def __init__(self, connection: Connection | None) -> None:
+        """``connection``: the one whose end would free the lock on PostgreSQL; None: the system's lock suffices."""
+        self._connection = connection
+
+    def prove(self) -> None:
+        """Make sure nobody else can have become the sender meanwhile.
+
+        Raises:
+            LockLostError: the connection that held the lock is gone.
+        """
+        if self._connection is None:
+            return
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            raise LockLostError(
+                _("The connection to the database was lost while sending."),
+                hint=_("Run the same command again: it looks up what the gateway has and resumes."),
+            ) from error
+
+
 @contextlib.contextmanager
-def sole_sender(newsroom: Newsroom) -> Iterator[None]:
+def sole_sender(newsroom: Newsroom) -> Iterator[SenderLock]:
     """Be the only sender until the end of the block.
 
     Raises:
@@ -44,25 +75,27 @@ def sole_sender(newsroom: Newsroom) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise _busy() from error
-        with _advisory_lock(newsroom):
-            yield
+        with _advisory_lock(newsroom) as connection:
+            yield SenderLock(connection)
     finally:
         os.close(descriptor)
 
 
 @contextlib.contextmanager
-def _advisory_lock(newsroom: Newsroom) -> Iterator[None]:
+def _advisory_lock(newsroom: Newsroom) -> Iterator[Connection | None]:
     if newsroom.engine.dialect.name != "postgresql":
-        yield
+        yield None
         return
     with newsroom.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         values = {"key": _ADVISORY_KEY}
         if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), values).scalar():
             raise _busy()
         try:
-            yield
+            yield connection
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), values)
+            # The lock ends with the connection at the latest; one that broke has no lock to give back.
+            with contextlib.suppress(DBAPIError):
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), values)
 
 
 def _busy() -> SenderBusyError:

@@ -1,8 +1,9 @@
 """Preflight: what a sending would do, and what stands against it, before anything leaves."""
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from newsletter.errors import RefusedError
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.reach import count_audience
 from newsletter.translation import gettext as _
+from newsletter.workflow.approval import ChangedSinceError
 
 
 class EmptyAudienceError(RefusedError):
@@ -37,6 +39,7 @@ class Preflight:
         parts: in all, for those reachable now.
         cost: in the currency of ``price_per_part``; None where that is not set.
         text: the message itself.
+        digest: of the edition as it was looked at.
     """
 
     edition: int
@@ -47,6 +50,7 @@ class Preflight:
     parts: int
     cost: Decimal | None
     text: str
+    digest: str
     warnings: tuple[str, ...]
 
     @property
@@ -100,6 +104,7 @@ def _describe(
         parts=parts,
         cost=None if price is None else parts * Decimal(str(price)),
         text=text,
+        digest=edition.digest,
         warnings=tuple(_warnings(newsroom, parts_each)),
     )
 
@@ -107,6 +112,20 @@ def _describe(
 def edition_text(session: Session, edition: Edition) -> str:
     """The stored text of an edition, as it will be handed over."""
     return get_piece(session, edition.id or 0, PieceName.SMS).data.decode()
+
+
+def approved_text(session: Session, edition: Edition, manifest: dict[str, Any]) -> str:
+    """The stored text, which must be the very bytes that ``manifest`` lists: what three people signed.
+
+    Raises:
+        ChangedSinceError: other bytes are stored now.
+    """
+    data = bytes(get_piece(session, edition.id or 0, PieceName.SMS).data)
+    if hashlib.sha256(data).hexdigest() != manifest["pieces"][PieceName.SMS]:
+        raise ChangedSinceError(
+            _("The text of edition {edition} was changed after it was signed.").format(edition=edition.id)
+        )
+    return data.decode()
 
 
 def _warnings(newsroom: Newsroom, parts_each: int) -> list[str]:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from newsletter.delivery.finishing import finish_sending, reopen_sending
 from newsletter.delivery.gateways.opening import open_gateway
-from newsletter.delivery.ledger import get_dispatch, ledger_totals, waiting_count
+from newsletter.delivery.ledger import ledger_totals
 from newsletter.delivery.lock import sole_sender
 from newsletter.delivery.receipts import take_receipts
 from newsletter.delivery.takeover import settle_unclear_rows
-from newsletter.editions.models import EditionStage
 from newsletter.editions.records import get_edition
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
@@ -42,18 +42,13 @@ def reconcile_edition(newsroom: Newsroom, edition_id: int) -> Reconciled:
     gateway = open_gateway(newsroom)
     try:
         with sole_sender(newsroom):
+            reopen_sending(newsroom, edition_id)
             receipts = take_receipts(newsroom, gateway)
             looked_up = settle_unclear_rows(newsroom, gateway, edition_id)
             receipts += take_receipts(newsroom, gateway)
+            finish_sending(newsroom, edition_id)
     finally:
         gateway.close()
-    with newsroom.writing() as session:
-        edition = get_edition(session, edition_id)
-        dispatch = get_dispatch(session, edition_id)
-        totals = ledger_totals(session, edition_id)
-        if edition.stage == EditionStage.SENT and waiting_count(totals) and dispatch is not None:
-            edition.stage = advance_edition(edition_id, edition.stage, EditionVerb.RECONCILE)
-            dispatch.finished_at = None
-            session.add_all([edition, dispatch])
-            session.commit()
-    return Reconciled(edition_id, receipts, looked_up, edition.stage, totals)
+    with newsroom.reading() as session:
+        stage, totals = get_edition(session, edition_id).stage, ledger_totals(session, edition_id)
+    return Reconciled(edition_id, receipts, looked_up, stage, totals)

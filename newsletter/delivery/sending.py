@@ -7,35 +7,33 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
-
-from newsletter.articles.models import Article
-from newsletter.articles.stages import ArticleVerb, advance_article
 from newsletter.delivery.claiming import Claim, ClaimedRow, claim_rows, close_batch
+from newsletter.delivery.finishing import finish_sending
 from newsletter.delivery.gateways.opening import open_gateway
 from newsletter.delivery.gateways.port import Gateway, Message, Outcome
 from newsletter.delivery.ledger import HANDED_OVER, get_dispatch, ledger_totals, waiting_count
-from newsletter.delivery.lock import sole_sender
+from newsletter.delivery.lock import SenderLock, sole_sender
 from newsletter.delivery.models import DeliveryState
 from newsletter.delivery.pacing import Pacer, claim_limit, raise_if_outside_window
 from newsletter.delivery.planning import plan_sending
-from newsletter.delivery.preflight import edition_text, preflight
+from newsletter.delivery.preflight import approved_text, preflight
 from newsletter.delivery.receipts import take_receipts
 from newsletter.delivery.recording import record_outcomes
 from newsletter.delivery.references import write_reference
 from newsletter.delivery.replies import take_replies
 from newsletter.delivery.takeover import settle_unclear_rows
-from newsletter.editions.models import Edition, EditionStage, Item
-from newsletter.editions.records import get_edition
+from newsletter.editions.models import EditionStage
+from newsletter.editions.records import get_edition, lock_edition
 from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import OutsideError
-from newsletter.keys import DataKeys
+from newsletter.keys import DataKeys, MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
+from newsletter.subscribers.register import raise_if_wrong_key
 from newsletter.translation import gettext as _
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
-from newsletter.workflow.gates import sign_edition, verify_approval
+from newsletter.workflow.gates import raise_if_not_shown, sign_edition, verify_approval
 
 #: Messages under way at once.
 _CONCURRENCY = 100
@@ -62,13 +60,19 @@ class SendReport:
 
 
 def send_edition(
-    newsroom: Newsroom, edition_id: int, *, rate: float | None = None, progress: Progress = lambda _done, _total: None
+    newsroom: Newsroom,
+    edition_id: int,
+    *,
+    digest: str | None = None,
+    rate: float | None = None,
+    progress: Progress = lambda _done, _total: None,
 ) -> SendReport:
     """Send an edition, or resume where it stopped; on a finished one, only report.
 
     Args:
         newsroom: its acting person signs if that is still to be done, or may send what is signed.
         edition_id: which.
+        digest: of what the issuer was shown and agreed to; None: as it stands.
         rate: parts a second; None: as the settings say.
         progress: called with rows worked off and rows in all.
 
@@ -91,15 +95,18 @@ def send_edition(
     keys = newsroom.data_keys
     gateway = open_gateway(newsroom)
     try:
-        with sole_sender(newsroom):
+        with sole_sender(newsroom) as lock:
             take_replies(newsroom, gateway)
             if edition.stage == EditionStage.APPROVED:
-                sign_edition(newsroom, edition_id)
-            text = _begin(newsroom, edition_id)
+                sign_edition(newsroom, edition_id, digest=digest)
+            text = _begin(newsroom, edition_id, digest)
             settle_unclear_rows(newsroom, gateway, edition_id)
-            asyncio.run(_Run(newsroom, keys, gateway, edition_id, text, rate, progress).work())
+            run = _Run(newsroom, keys, gateway, lock, edition_id=edition_id, text=text, rate=rate, progress=progress)
+            asyncio.run(run.work())
+            # What the gateway answered unclearly is looked up at once; what it never had waits for the next call.
+            settle_unclear_rows(newsroom, gateway, edition_id)
             take_receipts(newsroom, gateway)
-            _finish(newsroom, edition_id)
+            finish_sending(newsroom, edition_id)
     finally:
         gateway.close()
     return report_sending(newsroom, edition_id, was_finished=False)
@@ -123,14 +130,15 @@ def report_sending(newsroom: Newsroom, edition_id: int, *, was_finished: bool) -
     )
 
 
-def _begin(newsroom: Newsroom, edition_id: int) -> str:
-    """Verify that the edition may leave; plan it unless it is planned. Return the stored text."""
+def _begin(newsroom: Newsroom, edition_id: int, digest: str | None) -> str:
+    """Verify that the edition may leave; plan it unless it is planned. Return the text that was signed."""
     with newsroom.writing() as session:
-        edition = get_edition(session, edition_id)
+        edition = lock_edition(session, edition_id)
         sender = require_right(session, newsroom, Right.SEND, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.SEND)
-        verify_approval(session, newsroom, edition)
-        text = edition_text(session, edition)
+        manifest = verify_approval(session, newsroom, edition)
+        raise_if_not_shown(session, newsroom, edition, digest)
+        text = approved_text(session, edition, manifest)
         if get_dispatch(session, edition_id) is None:
             preflight(session, newsroom, edition)
             part_count = len(split_sms(text).parts)
@@ -141,41 +149,22 @@ def _begin(newsroom: Newsroom, edition_id: int) -> str:
     return text
 
 
-def _finish(newsroom: Newsroom, edition_id: int) -> None:
-    """If nothing waits any more, the edition is sent and its articles are published."""
-    with newsroom.writing() as session:
-        edition = get_edition(session, edition_id)
-        dispatch = get_dispatch(session, edition_id)
-        if dispatch is None or waiting_count(ledger_totals(session, edition_id)):
-            return
-        dispatch.finished_at = newsroom.now()
-        edition.stage = advance_edition(edition_id, edition.stage, EditionVerb.FINISH)
-        session.add_all([dispatch, edition])
-        _publish_articles(session, edition)
-        session.commit()
-
-
-def _publish_articles(session: Session, edition: Edition) -> None:
-    query = select(Article).join(Item, col(Item.article_id) == col(Article.id)).where(Item.edition_id == edition.id)
-    for article in session.exec(query):
-        article.stage = advance_article(article.id or 0, article.stage, ArticleVerb.PUBLISH)
-        session.add(article)
-
-
 class _Run:
     """One run over an edition's open batches."""
 
-    def __init__(  # noqa: PLR0917 (made in one place)
+    def __init__(
         self,
         newsroom: Newsroom,
         keys: DataKeys,
         gateway: Gateway,
+        lock: SenderLock,
+        *,
         edition_id: int,
         text: str,
         rate: float | None,
         progress: Progress,
     ) -> None:
-        self._newsroom, self._keys, self._gateway = newsroom, keys, gateway
+        self._newsroom, self._keys, self._gateway, self._lock = newsroom, keys, gateway, lock
         self._edition_id, self._text = edition_id, text
         self._progress = progress
         with newsroom.reading() as session:
@@ -193,6 +182,7 @@ class _Run:
         self._progress(self._done, self._total)
         while True:
             raise_if_outside_window(self._newsroom, self._newsroom.now())
+            self._lock.prove()
             claim = self._claim()
             if claim is None:
                 return
@@ -231,10 +221,15 @@ class _Run:
         return outcomes
 
     async def _hand_over(self, batch: int, row: ClaimedRow) -> Outcome:
+        try:
+            number = self._keys.decrypt(row.number, f"number/{row.number_key}")
+        except MissingKeyError:
+            raise_if_wrong_key(self._newsroom, self._keys)
+            return Outcome(state=DeliveryState.FAILED, code="unreadable")
         message = Message(
             reference=write_reference(self._edition_id, batch, row.subscriber_id),
             edition=self._edition_id,
-            number=self._keys.decrypt(row.number, f"number/{row.number_key}"),
+            number=number,
             number_key=row.number_key,
             text=self._text,
         )

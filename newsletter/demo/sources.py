@@ -95,8 +95,6 @@ DECLINE_REASON: Final = "通篇没有时间、地点和具体的人与事，请�
 SLIP_ARTICLE: Final = "14-wuyao-two-foot-canal.md"
 SLIP_QUOTE: Final = "吴窖镇"
 SLIP_MENDED: Final = "吴窑镇"
-#: The code of the slip in the penalty rules: a place, a unit or another person's name.
-SLIP_ERROR_CODE: Final = "place"
 RETURN_REASON: Final = "《两尺渠》正文把吴窑镇的“窑”误作“窖”，请改正后再送审。"
 
 #: Replies that ask to leave; the ones with a reason behind the word are for a person at the desk to read.

@@ -16,7 +16,7 @@ from newsletter.journal.canonical import canonical_json, sha256_text
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
 from newsletter.organisation.staff import Staff
-from newsletter.organisation.units import Unit
+from newsletter.organisation.units import ancestor_codes
 from newsletter.subscribers.models import Audience
 
 #: The pieces that are approved; the archive copy is made after sign-off and stands outside.
@@ -33,7 +33,7 @@ def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> st
             "newsroom": newsroom.id,
             "edition": edition.id,
             "kind": edition.kind,
-            "unit": session.get_one(Unit, edition.unit_id).code,
+            "units": ancestor_codes(session, edition.unit_id),
             "paper": paper.code,
             "signature": paper.signature,
             "channel": edition.channel,

@@ -15,6 +15,7 @@ from newsletter.editions.arranging import arrange_edition
 from newsletter.editions.layout import Credits, EditionLayout
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
+from newsletter.editions.records import get_piece
 from newsletter.journal.canonical import sha256_text
 from newsletter.newsroom import Newsroom
 
@@ -47,18 +48,19 @@ def make_proof(session: Session, newsroom: Newsroom, edition: Edition) -> None:
 
 
 def make_archive_copy(session: Session, newsroom: Newsroom, edition: Edition, credits: Credits) -> None:
-    """Store the proof once more with its sign-off page: outside the manifest, for the shelf."""
-    from newsletter.editions.rendering.pdf import render_pdf
+    """Store the signed pages once more with a sign-off page: outside the manifest, for the shelf."""
+    from newsletter.editions.rendering.archive import render_archive
 
-    rendering = render_pdf(arrange_edition(session, newsroom, edition), credits=credits)
+    proof = get_piece(session, edition.id or 0, PieceName.PDF)
+    data = render_archive(proof.data, arrange_edition(session, newsroom, edition), credits)
     archive = Piece(
         edition_id=edition.id or 0,
         name=PieceName.ARCHIVE,
         media_type=MEDIA_TYPES[PieceName.PDF],
-        sha256=hashlib.sha256(rendering.data).hexdigest(),
-        input_hash=edition.digest,
+        sha256=hashlib.sha256(data).hexdigest(),
+        input_hash=credits.digest,
         findings="{}",
-        data=rendering.data,
+        data=data,
     )
     session.merge(archive)
     session.flush()

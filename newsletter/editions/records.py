@@ -37,6 +37,18 @@ def get_edition(session: Session, edition_id: int) -> Edition:
     return edition
 
 
+def lock_edition(session: Session, edition_id: int) -> Edition:
+    """The edition with this number, kept from every other writer until this transaction ends.
+
+    SQLite has one writer anyway; on PostgreSQL the row is locked and read afresh.
+
+    Raises:
+        UnknownEditionError: there is none.
+    """
+    query = select(Edition).where(Edition.id == edition_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first() or get_edition(session, edition_id)
+
+
 def list_editions(session: Session, stages: Sequence[EditionStage] = ()) -> Sequence[Edition]:
     """Editions, newest first."""
     query = select(Edition)

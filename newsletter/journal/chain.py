@@ -6,7 +6,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from newsletter.journal.canonical import sha256_text
-from newsletter.journal.staff_keys import verify_signature
+from newsletter.journal.staff_keys import trusted_admin_key, verify_signature
 from newsletter.journal.statements import GENESIS, JournalBrokenError, Statement, Verb, Word, read_word
 from newsletter.newsroom import Newsroom
 from newsletter.translation import gettext as _
@@ -21,9 +21,10 @@ def read_journal(session: Session, newsroom: Newsroom) -> list[Word]:
 
     Raises:
         JournalBrokenError: names the first statement that is not what it was.
+        ForgedTrustError: the settings name another first admin than this machine's keys do.
     """
     statements = session.exec(select(Statement).order_by(col(Statement.id))).all()
-    return check_chain(statements, newsroom.settings.trust.admin_key)
+    return check_chain(statements, newsroom_id=newsroom.id, admin_key=trusted_admin_key(newsroom))
 
 
 def journal_head(session: Session) -> str:
@@ -32,7 +33,7 @@ def journal_head(session: Session) -> str:
     return last.hash if last else GENESIS
 
 
-def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
+def check_chain(statements: Iterable[Statement], *, newsroom_id: str, admin_key: str) -> list[Word]:
     """Check order, links, hashes and signatures.
 
     Public keys are learnt from the journal itself: the statement by which an admin grants somebody a first role
@@ -40,6 +41,7 @@ def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
 
     Args:
         statements: oldest first.
+        newsroom_id: whose journal it is.
         admin_key: the first admin's public key, hexadecimal.
 
     Raises:
@@ -48,11 +50,12 @@ def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
     previous = GENESIS
     words: list[Word] = []
     public_keys: dict[str, str] = {}
-    admins: set[tuple[str, str]] = set()
+    admins: set[str] = set()
     for number, statement in enumerate(statements, start=1):
         word = read_word(statement)
-        linked = statement.previous == previous and f'"previous":"{previous}"' in statement.body
-        if not linked or statement.hash != sha256_text(statement.body):
+        if (word.newsroom, word.previous, statement.previous) != (newsroom_id, previous, previous):
+            raise _broken(number)
+        if statement.hash != sha256_text(statement.body):
             raise _broken(number)
         if (word.place, statement.id, word.subject) != (number, number, statement.subject):
             raise _broken(number)
@@ -61,7 +64,7 @@ def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
         if not verify_signature(public_keys.get(word.person, ""), statement.signature, statement.body.encode()):
             raise _broken(number)
         if word.verb in (Verb.GRANT, Verb.REVOKE):
-            if number > 1 and word.person not in {person for person, _unit in admins}:
+            if number > 1 and word.person not in admins:
                 raise _broken(number)
             _take_grant(word, admins, public_keys)
         previous = statement.hash
@@ -69,13 +72,18 @@ def check_chain(statements: Iterable[Statement], admin_key: str) -> list[Word]:
     return words
 
 
-def _take_grant(word: Word, admins: set[tuple[str, str]], public_keys: dict[str, str]) -> None:
-    """Note who is an admin from here on (of which unit), and the key of who is new."""
+def _take_grant(word: Word, admins: set[str], public_keys: dict[str, str]) -> None:
+    """Note who has ever been an admin, and the key of who is new.
+
+    Whether an admin was one of the right unit, and still, is judged by ``organisation.grants``: what counts for nothing
+    there may stand in the journal without breaking it.
+    """
     person = word.details["person"]
-    if word.details["role"] == _ADMIN:
-        (admins.add if word.verb is Verb.GRANT else admins.discard)((person, word.details["unit"]))
-    if word.verb is Verb.GRANT and _PUBLIC_KEY in word.details:
-        public_keys.setdefault(person, word.details[_PUBLIC_KEY])
+    if word.verb is Verb.GRANT:
+        if word.details["role"] == _ADMIN:
+            admins.add(person)
+        if _PUBLIC_KEY in word.details:
+            public_keys.setdefault(person, word.details[_PUBLIC_KEY])
 
 
 def _broken(number: int) -> JournalBrokenError:

@@ -1,10 +1,11 @@
 """Staff keys: each person's Ed25519 key, kept beside the newsroom's data key, with a passphrase where one is wanted."""
 
+import hmac
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from newsletter.errors import OutsideError
+from newsletter.errors import OutsideError, RefusedError
 from newsletter.keys import MissingKeyError, read_secret_file, write_secret_file
 from newsletter.newsroom import STAFF_KEYS_DIRECTORY, Newsroom
 from newsletter.translation import gettext as _
@@ -13,12 +14,41 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _STORE_FILE: Final = "store.id"
+#: The first admin's public key as this machine learnt it when it got its keys.
+_TRUST_FILE: Final = "admin.pub"
 
 
 class WrongPassphraseError(OutsideError):
     """The passphrase does not open the key."""
 
     code: ClassVar[str] = "passphrase"
+
+
+class ForgedTrustError(RefusedError):
+    """The settings name another first admin than the one this machine was told of."""
+
+    code: ClassVar[str] = "forged_trust"
+
+
+def pin_admin_key(keys_directory: Path, public_key: str) -> None:
+    """Keep the first admin's public key beside the keys, where whoever can write the newsroom cannot reach it."""
+    write_secret_file(keys_directory / _TRUST_FILE, public_key.encode())
+
+
+def trusted_admin_key(newsroom: Newsroom) -> str:
+    """The first admin's public key, the same in the settings and beside the keys.
+
+    Raises:
+        MissingKeyError: it was never pinned here.
+        ForgedTrustError: they differ.
+    """
+    pinned = read_secret_file(newsroom.keys_directory / _TRUST_FILE).decode(errors="replace").strip()
+    if not hmac.compare_digest(pinned.encode(), newsroom.settings.trust.admin_key.encode()):
+        raise ForgedTrustError(
+            _("newsletter.toml names another first admin than the keys on this machine."),
+            hint=_("Restore newsletter.toml from a backup, and ask who had access to it."),
+        )
+    return pinned
 
 
 def staff_key_path(keys_directory: Path, name: str) -> Path:
@@ -59,6 +89,9 @@ def load_staff_key(newsroom: Newsroom, name: str) -> "Ed25519PrivateKey":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    cached = newsroom.unlocked.get(name)
+    if isinstance(cached, Ed25519PrivateKey):
+        return cached
     path = staff_key_path(newsroom.keys_directory, name)
     encoded = read_secret_file(path)
     passphrase = newsroom.ask_passphrase(name).encode() if b"ENCRYPTED" in encoded else None
@@ -70,6 +103,7 @@ def load_staff_key(newsroom: Newsroom, name: str) -> "Ed25519PrivateKey":
         raise WrongPassphraseError(_("The passphrase does not open the key of {name}.").format(name=name)) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise MissingKeyError(_("{path} is not a key file.").format(path=path))
+    newsroom.unlocked[name] = key
     return key
 
 

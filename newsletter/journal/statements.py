@@ -64,6 +64,8 @@ class Word:
 
     Attributes:
         place: position in the journal, from 1.
+        newsroom: id of the newsroom whose journal it is.
+        previous: hash of the statement before it.
         subject: ``edition:3``, ``staff:li``.
         digest: of what is spoken of; empty where there is nothing to digest.
         person, role, unit: who spoke, in which role, for which unit's code.
@@ -71,6 +73,8 @@ class Word:
     """
 
     place: int
+    newsroom: str
+    previous: str
     subject: str
     digest: str
     verb: Verb
@@ -80,6 +84,15 @@ class Word:
     time: datetime
     key_store: str
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def unlock_key(newsroom: Newsroom) -> None:
+    """Have the acting person's key at hand before a transaction begins: nobody waits while somebody types.
+
+    Raises:
+        MissingKeyError, WrongPassphraseError: it cannot be used.
+    """
+    load_staff_key(newsroom, newsroom.acting_name())
 
 
 def append_statement(
@@ -161,6 +174,8 @@ def read_word(statement: Statement) -> Word:
         body = json.loads(statement.body)
         return Word(
             place=body["number"],
+            newsroom=body["newsroom"],
+            previous=body["previous"],
             subject=body["subject"],
             digest=body["digest"],
             verb=Verb(body["verb"]),

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from newsletter.errors import RefusedError
 from newsletter.journal.staff_keys import create_staff_key, staff_key_path
+from newsletter.journal.statements import unlock_key
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import GATE_ROLES, Role, role_label
 from newsletter.organisation.staff import Staff, enrol_staff, grant_role, require_new_name, revoke_role
@@ -41,6 +42,7 @@ def add_staff(
             _("The key of a {role} needs a passphrase.").format(role=role_label(role)),
             hint=_("Run at a terminal, set NEWSLETTER_PASSPHRASE, or say --no-passphrase."),
         )
+    unlock_key(newsroom)
     with newsroom.writing() as session:
         name = require_new_name(session, name)
         public_key = create_staff_key(newsroom.keys_directory, name, passphrase)
@@ -68,6 +70,7 @@ def give_role(newsroom: Newsroom, name: str, *, role: Role, unit: str = ROOT) ->
         UnknownStaffError, UnknownUnitError: looked up in vain.
         NoRightError: the acting person is no admin of that unit.
     """
+    unlock_key(newsroom)
     with newsroom.writing() as session:
         staff = grant_role(session, newsroom, name=name, role=role, unit=unit)
         session.commit()
@@ -80,8 +83,10 @@ def take_role(newsroom: Newsroom, name: str, *, role: Role, unit: str = ROOT) ->
     Raises:
         UnknownStaffError, UnknownUnitError: looked up in vain.
         NoGrantError: they do not hold it.
+        LastAdminError: nobody could give roles any more.
         NoRightError: the acting person is no admin of that unit.
     """
+    unlock_key(newsroom)
     with newsroom.writing() as session:
         staff = revoke_role(session, newsroom, name=name, role=role, unit=unit)
         session.commit()

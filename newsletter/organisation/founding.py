@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from newsletter.database import open_engine, reading, schema_revision, sqlite_url, translated_errors
-from newsletter.journal.staff_keys import create_staff_key, key_store_id
+from newsletter.journal.staff_keys import create_staff_key, key_store_id, pin_admin_key
 from newsletter.journal.statements import Statement
 from newsletter.keys import create_data_keys
 from newsletter.migrations.running import upgrade_schema
@@ -111,6 +111,7 @@ def _make(newsroom: Newsroom, waiting: WaitingSettings, signature: str, passphra
         create_data_keys(keys_directory, newsroom.id)
         key_store_id(keys_directory)
         public_key = create_staff_key(keys_directory, admin, passphrase)
+        pin_admin_key(keys_directory, public_key)
         newsroom = _with_admin(newsroom, public_key)
         _write_settings(newsroom.settings, waiting)
         with translated_errors(newsroom.engine):

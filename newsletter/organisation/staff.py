@@ -11,7 +11,7 @@ from newsletter.instants import Instant
 from newsletter.journal.statements import Statement, Verb, append_statement
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import RIGHTS, Right, Role, role_label
-from newsletter.organisation.units import ROOT, ancestor_codes, check_unit_code, get_unit
+from newsletter.organisation.units import ROOT, Unit, ancestor_codes, check_unit_code, get_unit
 from newsletter.translation import gettext as _
 
 
@@ -31,6 +31,12 @@ class NoGrantError(RefusedError):
     """The person does not hold the role."""
 
     code: ClassVar[str] = "no_grant"
+
+
+class LastAdminError(RefusedError):
+    """Without this one nobody could ever give a role again."""
+
+    code: ClassVar[str] = "last_admin"
 
 
 class NoRightError(RefusedError):
@@ -114,6 +120,7 @@ def revoke_role(session: Session, newsroom: Newsroom, *, name: str, role: Role, 
     Raises:
         UnknownStaffError: nobody has this name.
         NoGrantError: they do not hold it for this unit.
+        LastAdminError: nobody could give roles any more.
         NoRightError: the acting person is no admin of that unit.
     """
     staff, home = get_staff(session, name), get_unit(session, unit)
@@ -125,6 +132,7 @@ def revoke_role(session: Session, newsroom: Newsroom, *, name: str, role: Role, 
                 name=name, role=role_label(role), unit=home.code
             )
         )
+    _raise_if_last_admin(session, role, home, held)
     word = append_statement(
         session,
         newsroom,
@@ -139,6 +147,17 @@ def revoke_role(session: Session, newsroom: Newsroom, *, name: str, role: Role, 
         session.add(grant)
     session.flush()
     return staff
+
+
+def _raise_if_last_admin(session: Session, role: Role, home: Unit, held: Sequence[Grant]) -> None:
+    if role is not Role.ADMIN or home.code != ROOT:
+        return
+    query = select(Grant).where(Grant.role == Role.ADMIN, Grant.unit_id == home.id, col(Grant.revoked_at).is_(None))
+    if {grant.id for grant in session.exec(query)} <= {grant.id for grant in held}:
+        raise LastAdminError(
+            _("Nobody could give a role any more: this is the last administrator."),
+            hint=_("Make somebody else one first: newsletter staff grant NAME --role admin"),
+        )
 
 
 def _record_grant(

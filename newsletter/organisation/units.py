@@ -211,13 +211,3 @@ def ancestor_codes(session: Session, unit_id: int) -> list[str]:
         codes.append(current.code)
         current = session.get(Unit, current.parent_id) if current.parent_id else None
     return codes
-
-
-def region_of(session: Session, unit_id: int) -> str | None:
-    """The region code of a unit, or of the nearest place above it."""
-    current = session.get(Unit, unit_id)
-    while current is not None:
-        if current.region_code:
-            return current.region_code
-        current = session.get(Unit, current.parent_id) if current.parent_id else None
-    return None

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFoundError
-from newsletter.keys import DataKeys
+from newsletter.keys import DataKeys, MissingKeyError
+from newsletter.newsroom import Newsroom
 from newsletter.organisation.units import Unit
 from newsletter.subscribers.definitions import AudienceDefinition
 from newsletter.subscribers.models import Subscriber
-from newsletter.subscribers.phones import mask_name, mask_number, normalise_number
+from newsletter.subscribers.phones import mask_name, mask_number
 from newsletter.subscribers.reach import audience_condition
 from newsletter.translation import gettext as _
+
+#: How many entries say whether a key is the right one.
+_TRIED_ENTRIES: Final = 20
 
 
 class UnknownSubscriberError(NotFoundError):
@@ -43,14 +47,23 @@ class MaskedSubscriber:
         return asdict(self)
 
 
-def find_by_number(session: Session, keys: DataKeys, number: str) -> Sequence[Subscriber]:
-    """The people on a number, however it is written; oldest first.
+def raise_if_wrong_key(newsroom: Newsroom, keys: DataKeys) -> None:
+    """Tell one entry that cannot be read from a key that can read none: some of the newest entries are tried.
 
     Raises:
-        NumberError: it is no mobile number.
+        MissingKeyError: none of them can be read, so the key is not the one that made them.
     """
-    key = keys.number_key(normalise_number(number))
-    return session.exec(select(Subscriber).where(Subscriber.number_key == key).order_by(col(Subscriber.id))).all()
+    with newsroom.reading() as session:
+        query = select(Subscriber.number, Subscriber.number_key).order_by(col(Subscriber.id).desc())
+        entries = session.exec(query.limit(_TRIED_ENTRIES)).all()
+    for place, (number, number_key) in enumerate(entries, start=1):
+        try:
+            keys.decrypt(number, f"number/{number_key}")
+        except MissingKeyError:
+            if place == len(entries):
+                raise
+        else:
+            return
 
 
 def get_subscriber(session: Session, subscriber_id: int) -> Subscriber:

@@ -172,11 +172,24 @@ def _past(verb: Verb) -> str:
     return {Verb.SUBMIT: _("submitted"), Verb.APPROVE: _("approved"), Verb.SIGN: _("signed")}[verb]
 
 
+def raise_if_role_unproven(journal: Sequence[Word], person: str, verb: Verb, units: Sequence[str]) -> None:
+    """Refuse somebody about to speak to whom the journal does not give the role that ``verb`` needs.
+
+    Raises:
+        RoleLostError: names the role.
+    """
+    role = dict(GATES)[verb]
+    if not is_held(journal, person=person, role=role, units=units, place=len(journal) + 1):
+        raise _role_lost(person, role)
+
+
+def _role_lost(person: str, role: Role) -> RoleLostError:
+    return RoleLostError(
+        _("{person} does not hold the role {role} that their word needs.").format(person=person, role=role_label(role))
+    )
+
+
 def _check_role(journal: Sequence[Word], word: Word, role: Role, units: Sequence[str]) -> None:
     for place in (word.place, len(journal) + 1):
         if not is_held(journal, person=word.person, role=role, units=units, place=place):
-            raise RoleLostError(
-                _("{person} does not hold the role {role} that their word needs.").format(
-                    person=word.person, role=role_label(role)
-                )
-            )
+            raise _role_lost(word.person, role)

@@ -11,6 +11,7 @@ from newsletter.articles.records import Copy, add_revision, copy_of, get_article
 from newsletter.articles.stages import ArticleVerb, advance_article
 from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.errors import InputError, RefusedError
+from newsletter.journal.remarks import check_remark
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.columns import get_column
 from newsletter.organisation.roles import Right
@@ -76,6 +77,7 @@ def put_aside_article(newsroom: Newsroom, article_id: int, verb: ArticleVerb, re
     """
     if not reason.strip():
         raise InputError(_("Say why: the reason is empty."), hint=_("Give --reason REASON."))
+    check_remark(reason)
     with newsroom.writing() as session:
         article = get_article(session, article_id)
         require_right(session, newsroom, Right.ARTICLES, article.unit_id)

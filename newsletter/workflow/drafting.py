@@ -11,8 +11,9 @@ from newsletter.editions.composing import EditionRequest, create_edition, revise
 from newsletter.editions.findings import edition_findings
 from newsletter.editions.models import Edition, EditionStage
 from newsletter.editions.proof import make_proof
-from newsletter.editions.records import get_edition
+from newsletter.editions.records import lock_edition
 from newsletter.errors import InputError
+from newsletter.journal.statements import unlock_key
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
@@ -57,11 +58,13 @@ def draft_edition(
         raise NoArticlesError(
             _("No articles were given: an edition needs at least one."), hint=_("See them: newsletter draft")
         )
+    if submit:
+        unlock_key(newsroom)
     with newsroom.writing() as session:
         if edition_id is None:
             edition = create_edition(session, newsroom, request)
         else:
-            edition = get_edition(session, edition_id)
+            edition = lock_edition(session, edition_id)
             require_right(session, newsroom, Right.DRAFTS, edition.unit_id)
         changing = edition_id is None or bool(articles or dropped) or request != EditionRequest()
         if changing or edition.stage in (EditionStage.DRAFTED, EditionStage.RETURNED):
@@ -75,7 +78,7 @@ def draft_edition(
             )
         session.commit()
         if submit:
-            submit_edition(session, newsroom, edition)
+            submit_edition(session, newsroom, lock_edition(session, edition.id or 0))
             session.commit()
         findings = edition_findings(session, newsroom, edition)
     return Drafted(edition, findings)

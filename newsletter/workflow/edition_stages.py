@@ -36,6 +36,7 @@ EDITION_TRANSITIONS: Final[dict[tuple[EditionStage, EditionVerb], EditionStage]]
     (EditionStage.SUBMITTED, EditionVerb.APPROVE): EditionStage.APPROVED,
     (EditionStage.SUBMITTED, EditionVerb.RETURN): EditionStage.RETURNED,
     (EditionStage.APPROVED, EditionVerb.RETURN): EditionStage.RETURNED,
+    (EditionStage.SIGNED, EditionVerb.RETURN): EditionStage.RETURNED,
     (EditionStage.APPROVED, EditionVerb.SIGN): EditionStage.SIGNED,
     (EditionStage.SIGNED, EditionVerb.SEND): EditionStage.SENDING,
     (EditionStage.SENDING, EditionVerb.SEND): EditionStage.SENDING,

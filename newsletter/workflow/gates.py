@@ -1,5 +1,6 @@
 """The gates an edition passes: submit, approve, return, sign. Each is one person's signed word over its digest."""
 
+import json
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, ClassVar
@@ -14,16 +15,24 @@ from newsletter.editions.layout import Credits
 from newsletter.editions.manifest import authors_of, build_manifest, digest_of
 from newsletter.editions.models import Edition, Item
 from newsletter.editions.proof import make_archive_copy
-from newsletter.editions.records import get_edition, items_of
+from newsletter.editions.records import items_of, lock_edition
 from newsletter.errors import InputError, RefusedError
 from newsletter.journal.chain import journal_head, read_journal
-from newsletter.journal.statements import Verb, Word, append_statement
+from newsletter.journal.remarks import check_remark
+from newsletter.journal.statements import Verb, Word, append_statement, unlock_key
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right, Role
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import Unit, ancestor_codes
 from newsletter.translation import gettext as _
-from newsletter.workflow.approval import Words, check_words, raise_if_author, raise_if_same_person
+from newsletter.workflow.approval import (
+    ChangedSinceError,
+    Words,
+    check_words,
+    raise_if_author,
+    raise_if_role_unproven,
+    raise_if_same_person,
+)
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
 
 
@@ -76,14 +85,17 @@ def approve_edition(newsroom: Newsroom, edition_id: int, *, note: str = "") -> t
         NoRightError: the acting person is no reviewer of its unit.
         SamePersonError: they submitted it, or worked on a text in it.
         ChangedSinceError: it is not what was submitted.
+        RemarkError: the note holds a number.
     """
+    check_remark(note)
+    unlock_key(newsroom)
     with newsroom.writing() as session:
-        edition = get_edition(session, edition_id)
+        edition = lock_edition(session, edition_id)
         reviewer = require_right(session, newsroom, Right.APPROVE, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.APPROVE)
         journal = read_journal(session, newsroom)
         words = check_gates(session, newsroom, edition, journal, upto=Verb.SUBMIT)
-        raise_if_not_independent(session, edition, words, reviewer.name, Verb.APPROVE)
+        raise_if_may_not_judge(session, edition, journal, words, reviewer.name, Verb.APPROVE)
         changes = _changes_since_last_word(session, edition, journal, reviewer.name)
         _speak(session, newsroom, edition, Verb.APPROVE, Role.REVIEWER, note=note)
         edition.stage = stage
@@ -96,14 +108,16 @@ def return_edition(newsroom: Newsroom, edition_id: int, *, reason: str) -> Editi
     """The reviewer gives an edition back to the editor, with the reason.
 
     Raises:
-        InputError: no reason.
+        InputError: no reason, or one that holds a number.
         EditionStageError: it is not under review.
         NoRightError: the acting person is no reviewer of its unit.
     """
     if not reason.strip():
         raise InputError(_("Say why: the reason is empty."), hint=_("Give --reason REASON."))
+    check_remark(reason)
+    unlock_key(newsroom)
     with newsroom.writing() as session:
-        edition = get_edition(session, edition_id)
+        edition = lock_edition(session, edition_id)
         require_right(session, newsroom, Right.RETURN, edition.unit_id)
         edition.stage = advance_edition(edition_id, edition.stage, EditionVerb.RETURN)
         _speak(session, newsroom, edition, Verb.RETURN, Role.REVIEWER, reason=reason.strip())
@@ -112,22 +126,29 @@ def return_edition(newsroom: Newsroom, edition_id: int, *, reason: str) -> Editi
     return edition
 
 
-def sign_edition(newsroom: Newsroom, edition_id: int) -> Edition:
+def sign_edition(newsroom: Newsroom, edition_id: int, *, digest: str | None = None) -> Edition:
     """The issuer's word, without sending yet; the archive copy is made with it.
+
+    Args:
+        newsroom: its acting person signs.
+        edition_id: which.
+        digest: of what the issuer was shown; None: they sign it as it stands.
 
     Raises:
         EditionStageError: it does not wait for a signature.
         NoRightError: the acting person is no issuer of its unit.
         SamePersonError: they submitted or approved it, or worked on a text in it.
-        ChangedSinceError: it is not what was approved.
+        ChangedSinceError: it is not what was approved, or not what they were shown.
     """
+    unlock_key(newsroom)
     with newsroom.writing() as session:
-        edition = get_edition(session, edition_id)
+        edition = lock_edition(session, edition_id)
         issuer = require_right(session, newsroom, Right.SIGN, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.SIGN)
         journal = read_journal(session, newsroom)
         words = check_gates(session, newsroom, edition, journal, upto=Verb.APPROVE)
-        raise_if_not_independent(session, edition, words, issuer.name, Verb.SIGN)
+        raise_if_may_not_judge(session, edition, journal, words, issuer.name, Verb.SIGN)
+        raise_if_not_shown(session, newsroom, edition, digest)
         signature = _speak(session, newsroom, edition, Verb.SIGN, Role.ISSUER)
         edition.stage = stage
         session.add(edition)
@@ -137,14 +158,18 @@ def sign_edition(newsroom: Newsroom, edition_id: int) -> Edition:
     return edition
 
 
-def verify_approval(session: Session, newsroom: Newsroom, edition: Edition) -> Words:
-    """The three valid words over the edition as it is stored this moment.
+def verify_approval(session: Session, newsroom: Newsroom, edition: Edition) -> dict[str, Any]:
+    """Check the three words over the edition as it is stored this moment; return the manifest they are over.
 
     Raises:
         NotApprovedError, ChangedSinceError, SamePersonError, RoleLostError: why it may not leave.
         JournalBrokenError: the journal was altered.
     """
-    return check_gates(session, newsroom, edition, read_journal(session, newsroom), upto=Verb.SIGN)
+    manifest = build_manifest(session, newsroom, edition)
+    journal = read_journal(session, newsroom)
+    _check_digest(session, edition, journal, digest_of(manifest), upto=Verb.SIGN)
+    verified: dict[str, Any] = json.loads(manifest)
+    return verified
 
 
 def check_gates(session: Session, newsroom: Newsroom, edition: Edition, journal: list[Word], *, upto: Verb) -> Words:
@@ -153,24 +178,50 @@ def check_gates(session: Session, newsroom: Newsroom, edition: Edition, journal:
     Raises:
         NotApprovedError, ChangedSinceError, SamePersonError, RoleLostError: why it has not passed.
     """
+    digest = digest_of(build_manifest(session, newsroom, edition))
+    return _check_digest(session, edition, journal, digest, upto=upto)
+
+
+def _check_digest(session: Session, edition: Edition, journal: list[Word], digest: str, *, upto: Verb) -> Words:
     return check_words(
         journal,
         subject=subject_of(edition),
-        digest=digest_of(build_manifest(session, newsroom, edition)),
+        digest=digest,
         units=ancestor_codes(session, edition.unit_id),
         authors=authors_of(session, edition),
         upto=upto,
     )
 
 
-def raise_if_not_independent(session: Session, edition: Edition, words: Words, person: str, verb: Verb) -> None:
-    """Refuse a reviewer or issuer who passed a gate before, or worked on a text.
+def raise_if_may_not_judge(  # noqa: PLR0917 (who, what, and the two records that tell)
+    session: Session, edition: Edition, journal: list[Word], words: Words, person: str, verb: Verb
+) -> None:
+    """Refuse a reviewer or issuer whom the journal does not know as one, who passed a gate before, or wrote a text.
+
+    The grant tables have said yes already; the journal is what counts when the edition leaves.
 
     Raises:
+        RoleLostError: the journal does not give them the role.
         SamePersonError: names the person and what they did.
     """
+    raise_if_role_unproven(journal, person, verb, ancestor_codes(session, edition.unit_id))
     raise_if_same_person(words, person, verb)
     raise_if_author(person, authors_of(session, edition))
+
+
+def raise_if_not_shown(session: Session, newsroom: Newsroom, edition: Edition, digest: str | None) -> None:
+    """Refuse if the edition is not the one that was shown to whoever is about to speak.
+
+    Raises:
+        ChangedSinceError: it was changed in between.
+    """
+    if digest is not None and digest != digest_of(build_manifest(session, newsroom, edition)):
+        raise ChangedSinceError(
+            _("Edition {edition} was changed after it was shown to you; nothing was signed.").format(
+                edition=edition.id
+            ),
+            hint=_("Look at it again: newsletter preview {edition}").format(edition=edition.id),
+        )
 
 
 def raise_if_blocked(findings: list[Finding]) -> None:

@@ -29,7 +29,7 @@ POINTS = [
     ("newsletter.delivery.receipts:record_receipts", "before", 1),
     ("newsletter.delivery.receipts:record_receipts", "after", 1),
     (f"{SENDING}:take_receipts", "after", 1),
-    (f"{SENDING}:_publish_articles", "after", 1),
+    ("newsletter.delivery.finishing:_publish_articles", "after", 1),
 ]
 
 

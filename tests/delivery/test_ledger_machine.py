@@ -45,6 +45,8 @@ BATCH = 5
 PEOPLE = st.integers(0, MEMBERS - 1)
 #: What may come of one hand-over; of the last two, the gateway has the message in the first only.
 ANSWERS = st.sampled_from(["accepted", "failed", "unknown", "unclear and there", "unclear and absent"])
+#: How many messages a sender hands over before it dies; None: it lives.
+DEATHS = st.one_of(st.none(), st.integers(0, BATCH))
 SAID = st.sampled_from(
     [
         DeliveryState.ACCEPTED,
@@ -87,19 +89,18 @@ class LedgerMachine(RuleBasedStateMachine):
             assert not self.gone & {row.number_key for row in self.claimed.rows}, "suppression was committed before"
 
     @precondition(lambda self: self.claimed is not None)
-    @rule(
-        answers=st.lists(ANSWERS, min_size=BATCH, max_size=BATCH), handed_over=st.integers(0, BATCH), dies=st.booleans()
-    )
-    def hand_over(self, answers: list[str], handed_over: int, dies: bool) -> None:
-        """Dies after ``handed_over`` messages, or after all of them and before they are recorded, or not."""
+    @rule(answers=st.lists(ANSWERS, min_size=BATCH, max_size=BATCH), dies_after=DEATHS, is_overtaken=st.booleans())
+    def hand_over(self, answers: list[str], dies_after: int | None, is_overtaken: bool) -> None:
+        """May die after some messages, or all of them; a receipt may be quicker than the record."""
         claimed, self.claimed = self.claimed, None
         assert claimed is not None
-        count = min(handed_over, len(claimed.rows)) if dies else len(claimed.rows)
         outcomes = [
             (row.subscriber_id, self._ask(claimed.batch, row.subscriber_id, row.number_key, answer))
-            for row, answer in list(zip(claimed.rows, answers, strict=False))[:count]
+            for row, answer in list(zip(claimed.rows, answers, strict=False))[:dies_after]
         ]
-        if dies:
+        if is_overtaken and self.gateway.messages:
+            self.receive([len(self.gateway.messages) - 1], DeliveryState.DELIVERED)
+        if dies_after is not None:
             return
         with self.newsroom.writing() as session:
             record_outcomes(session, edition_id=EDITION, batch=claimed.batch, outcomes=outcomes, at=NOON)
@@ -171,7 +172,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.take_over()
         while (claimed := claim(self.newsroom, EDITION)) is not None:
             self.claimed = claimed
-            self.hand_over(["accepted"] * BATCH, BATCH, dies=False)
+            self.hand_over(["accepted"] * BATCH, None, is_overtaken=False)
         had = {message.number_key for message in self.gateway.messages}
         for key, state in states(self.newsroom, EDITION).items():
             assert state not in {DeliveryState.QUEUED, DeliveryState.CLAIMED}

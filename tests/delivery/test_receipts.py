@@ -7,10 +7,11 @@ import pytest
 from newsletter.delivery.feeds import Feed, feed_position, has_moved
 from newsletter.delivery.models import DeliveryState
 from newsletter.delivery.receipts import take_receipts
+from newsletter.delivery.recording import record_outcomes
 from newsletter.delivery.takeover import settle_unclear_rows
 from newsletter.newsroom import Newsroom
 from tests.delivery.conftest import EDITION, MEMBERS
-from tests.delivery.gateways import ObedientGateway
+from tests.delivery.gateways import ObedientGateway, accepted
 from tests.delivery.ledgers import claimed_rows, plan, references, rows, set_state, totals
 
 ACCEPTED, SENT, DELIVERED = DeliveryState.ACCEPTED, DeliveryState.SENT, DeliveryState.DELIVERED
@@ -90,6 +91,16 @@ def test_receipts_for_all_that_was_claimed_do_not_strand_the_rest_of_the_batch(r
     take_receipts(ready, gateway)
     settle_unclear_rows(ready, gateway, EDITION)
     assert len(claimed_rows(ready, EDITION).rows) == MEMBERS - 5
+
+
+def test_an_answer_that_a_receipt_overtook_changes_nothing(planned: Newsroom) -> None:
+    assert say(planned, DELIVERED) == DELIVERED
+    first = rows(planned, EDITION)[0]
+    with planned.writing() as session:
+        outcomes = [(first.subscriber_id, accepted("late"))]
+        record_outcomes(session, edition_id=EDITION, batch=first.batch, outcomes=outcomes, at=planned.now())
+        session.commit()
+    assert rows(planned, EDITION)[0].state == DELIVERED
 
 
 def test_a_suppressed_row_stays_suppressed(planned: Newsroom) -> None:

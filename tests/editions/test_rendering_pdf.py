@@ -19,6 +19,7 @@ from PIL import Image
 from newsletter.editions.kinds import Kind
 from newsletter.editions.layout import Credits, EditionLayout, LayoutColumn, LayoutItem
 from newsletter.editions.rendering import findings, pdf, weasy
+from newsletter.editions.rendering.archive import render_archive, signoff_html
 from newsletter.editions.rendering.pdf import render_pdf
 from newsletter.editions.rendering.probe import check_rendering
 from newsletter.editions.rendering.weasy import MissingFontError, MissingLibraryError
@@ -91,11 +92,13 @@ def test_metadata_names_paper_and_issue() -> None:
 
 def test_the_archive_copy_is_the_proof_and_one_page_more() -> None:
     layout = a_layout(*(an_item(number, body=PARAGRAPH * 30) for number in range(1, 6)))
-    proof, archive = render_pdf(layout), render_pdf(layout, credits=CREDITS)
+    proof = render_pdf(layout)
+    archive = render_archive(proof.data, layout, CREDITS)
     assert proof.page_count > 1
-    assert archive.page_count == proof.page_count + 1
-    assert images_of(archive.data)[:-1] == images_of(proof.data)
-    signed = text_of(archive.data)
+    assert len(images_of(archive)) == proof.page_count + 1
+    assert images_of(archive)[:-1] == images_of(proof.data)
+    assert render_archive(proof.data, layout, CREDITS) == archive
+    signed = text_of(archive)
     for word in ("编辑：李编、周编", "审核：王审", "签发：赵签", "2026-11-21", "ab" * 32, "0f" * 32):
         assert word in signed
         assert word not in text_of(proof.data)
@@ -145,9 +148,10 @@ def test_markup_in_any_field_is_printed_as_text() -> None:
     bold = "<b>甲</b>&"
     item = an_item(title=bold, lead=bold, body=bold, unit_name=bold, contributor=bold, source=bold)
     layout = a_layout(item, paper_name=bold, title=bold, kind=Kind.SPECIAL)
-    html = pdf.edition_html(layout, credits=replace(CREDITS, editors=(bold,), reviewer=bold, issuer=bold))
-    assert "<b>甲" not in html
-    assert "&lt;b&gt;甲" in html
+    signed = replace(CREDITS, editors=(bold,), reviewer=bold, issuer=bold)
+    for html in (pdf.edition_html(layout), signoff_html(layout, signed)):
+        assert "<b>甲" not in html
+        assert "&lt;b&gt;甲" in html
 
 
 def test_a_mistake_in_our_style_sheet_is_not_passed_over() -> None:

@@ -33,7 +33,7 @@ def statements(newsroom: Newsroom) -> list[Statement]:
 
 
 def check(newsroom: Newsroom, statements: list[Statement]) -> None:
-    check_chain(statements, newsroom.settings.trust.admin_key)
+    check_chain(statements, newsroom_id=newsroom.id, admin_key=newsroom.settings.trust.admin_key)
 
 
 def sign_anew(newsroom: Newsroom, statement: Statement, signer: str, **changes: Any) -> None:
@@ -46,7 +46,7 @@ def sign_anew(newsroom: Newsroom, statement: Statement, signer: str, **changes: 
 
 
 def test_an_untouched_journal_is_read(newsroom: Newsroom, statements: list[Statement]) -> None:
-    words = check_chain(statements, newsroom.settings.trust.admin_key)
+    words = check_chain(statements, newsroom_id=newsroom.id, admin_key=newsroom.settings.trust.admin_key)
     assert [word.place for word in words] == list(range(1, len(statements) + 1))
     assert {word.person for word in words} == {"sun"}
     assert statements[0].previous == GENESIS
@@ -116,9 +116,9 @@ def test_somebody_elses_signature_shows(newsroom: Newsroom, statements: list[Sta
 def test_another_admin_key_in_the_settings_shows(newsroom: Newsroom, statements: list[Statement]) -> None:
     forged = create_staff_key(newsroom.keys_directory, "forger", None)
     with pytest.raises(JournalBrokenError, match="statement 1"):
-        check_chain(statements, forged)
+        check_chain(statements, newsroom_id=newsroom.id, admin_key=forged)
     with pytest.raises(JournalBrokenError, match="statement 1"):
-        check_chain(statements, "")
+        check_chain(statements, newsroom_id=newsroom.id, admin_key="")
 
 
 def test_a_role_given_by_somebody_who_is_no_admin_shows(newsroom: Newsroom, statements: list[Statement]) -> None:
@@ -157,7 +157,7 @@ def test_a_new_word_hangs_on_the_head(newsroom: Newsroom) -> None:
 
 
 def test_an_empty_journal_has_the_genesis_for_a_head(newsroom: Newsroom) -> None:
-    assert check_chain([], newsroom.settings.trust.admin_key) == []
+    assert check_chain([], newsroom_id=newsroom.id, admin_key=newsroom.settings.trust.admin_key) == []
 
 
 def test_a_key_put_in_anothers_place_cannot_speak(newsroom: Newsroom) -> None:

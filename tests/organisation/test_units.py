@@ -21,7 +21,6 @@ from newsletter.organisation.units import (
     check_unit_code,
     get_unit,
     list_units,
-    region_of,
     subtree_ids,
     update_unit,
 )
@@ -66,11 +65,6 @@ def test_a_subtree_is_a_unit_and_all_under_it(session: Session) -> None:
     everything = {unit.id for unit in list_units(session)}
     assert set(subtree_ids(session, get_unit(session, "root").id or 0)) == everything
     assert subtree_ids(session, get_unit(session, "nyj").id or 0) == [get_unit(session, "nyj").id]
-
-
-def test_a_departments_region_is_that_of_the_place_above_it(session: Session) -> None:
-    assert region_of(session, get_unit(session, "nyj").id or 0) == "320682"
-    assert region_of(session, get_unit(session, "root").id or 0) is None
 
 
 def test_a_unit_is_found_by_its_exact_name_if_only_one_has_it(session: Session) -> None:

@@ -14,6 +14,8 @@ CHAIN = ("banjing", "county", "root")
 
 def a_word(place: int, verb: Verb, speaker: str, *, digest: str = "d1", subject: str = EDITION, **details: Any) -> Word:
     return Word(
+        newsroom="0123456789abcdef",
+        previous="0" * 64,
         place=place,
         subject=subject,
         digest=digest,

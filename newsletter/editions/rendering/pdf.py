@@ -1,12 +1,9 @@
-"""How an edition is printed on paper: the proof, and with credits the archive copy.
-
-The archive copy is the proof, page for page, and one more page that says who signed. The proof names nobody.
-"""
+"""How an edition is printed on paper: the proof, which names nobody who has still to sign."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from newsletter.editions.layout import Credits, EditionLayout, LayoutColumn, LayoutItem
+from newsletter.editions.layout import EditionLayout, LayoutColumn, LayoutItem
 from newsletter.editions.rendering.environment import html_environment, render_template
 from newsletter.editions.rendering.findings import describe_problems, missing_glyphs, shorten
 from newsletter.editions.rendering.html import body_html
@@ -41,14 +38,14 @@ class PdfRendering:
     problems: tuple[str, ...]
 
 
-def render_pdf(layout: EditionLayout, *, credits: Credits | None = None) -> PdfRendering:
-    """Print an edition; with ``credits``, its archive copy. Same values, same bytes.
+def render_pdf(layout: EditionLayout) -> PdfRendering:
+    """Print an edition. Same values, same bytes.
 
     Raises:
         MissingLibraryError: a native library is not installed.
         MissingFontError: no font with Chinese characters is installed.
     """
-    printed = print_html(edition_html(layout, credits=credits))
+    printed = print_html(edition_html(layout))
     glyphs = missing_glyphs(printed.records)
     if FONT_PROBE in glyphs:
         raise MissingFontError
@@ -60,7 +57,7 @@ def render_pdf(layout: EditionLayout, *, credits: Credits | None = None) -> PdfR
     )
 
 
-def edition_html(layout: EditionLayout, *, credits: Credits | None = None) -> str:
+def edition_html(layout: EditionLayout) -> str:
     """The page as HTML: self-contained, everything escaped."""
     lead = _find_lead(layout)
     return render_template(
@@ -76,7 +73,6 @@ def edition_html(layout: EditionLayout, *, credits: Credits | None = None) -> st
         body=body_html,
         headline_ems=HEADLINE_EMS,
         title_ems=TITLE_EMS,
-        credits=credits,
     )
 
 
