@@ -180,6 +180,9 @@ def _one_line(text: str) -> str:
 
 def run() -> None:
     """Entry point of the installed command."""
+    # A closed standard stream is None: results then go nowhere, as was asked.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (lives as long as we do)
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (lives as long as we do)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # File names need not be text, nor terminals speak UTF-8: an escape is better than a crash after the work.

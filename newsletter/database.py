@@ -11,6 +11,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     NoSuchModuleError,
     OperationalError,
@@ -32,6 +33,12 @@ class DatabaseTroubleError(OutsideError):
     """The database cannot be opened, read or written."""
 
     code: ClassVar[str] = "database"
+
+
+class SimultaneousChangeError(RefusedError):
+    """Two people made the same thing at once, and the other was first."""
+
+    code: ClassVar[str] = "simultaneous_change"
 
 
 class OldSchemaError(RefusedError):
@@ -112,6 +119,12 @@ def translated_errors(engine: Engine) -> Iterator[None]:
         yield
     except NewsletterError:
         raise
+    except IntegrityError as error:
+        if engine.dialect.name == "sqlite":  # one writer at a time: this would be a bug of ours
+            raise
+        raise SimultaneousChangeError(
+            _("Somebody else changed the same thing at this moment; nothing was done."), hint=_("Try again.")
+        ) from error
     except (OperationalError, InterfaceError, DatabaseError) as error:
         if isinstance(error, ProgrammingError) and engine.dialect.name != "sqlite":
             raise

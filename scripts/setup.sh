@@ -123,6 +123,7 @@ compile_catalogues() {
 main() {
     local python=$INSIDE
     is_environment_usable || python=$(find_python)
+    [[ ! -L .venv ]] || fail ".venv is a symbolic link; remove it, so that nothing it points to is emptied"
     provide_native_packages "$python"
     [[ $python == "$INSIDE" ]] || "$python" -m venv --clear .venv
     [[ -f $STAMP && $(<"$STAMP") == "$(fingerprint)" ]] || install_project

@@ -13,8 +13,13 @@ from newsletter.articles.pictures import keep_picture, read_picture
 from newsletter.articles.records import Copy, add_revision, findings_of
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.columns import get_column
-from newsletter.organisation.contributors import Contributor, get_contributor
+from newsletter.organisation.columns import UnknownColumnError, get_column
+from newsletter.organisation.contributors import (
+    AmbiguousContributorError,
+    Contributor,
+    UnknownContributorError,
+    get_contributor,
+)
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import Staff, require_right
 from newsletter.translation import gettext as _
@@ -62,15 +67,20 @@ def submit_articles(
 def _submit_one(
     session: Session, newsroom: Newsroom, manuscript: Manuscript, contributor: str | None, column: str | None
 ) -> Submitted:
-    author = _find_contributor(session, manuscript, contributor)
+    try:
+        author = _find_contributor(session, manuscript, contributor)
+        column_code = column or manuscript.column
+        column_id = get_column(session, column_code).id if column_code else None
+    except (UnknownContributorError, AmbiguousContributorError, UnknownColumnError) as error:
+        error.message = f"{manuscript.path}: {error.message}"
+        raise
     staff: Staff = require_right(session, newsroom, Right.ARTICLES, author.unit_id)
-    column_code = column or manuscript.column
     copy = _copy_of_manuscript(session, manuscript)
     now = newsroom.now()
     article = Article(
         contributor_id=author.id or 0,
         unit_id=author.unit_id,
-        column_id=get_column(session, column_code).id if column_code else None,
+        column_id=column_id,
         revision=1,
         created_at=now,
     )

@@ -170,7 +170,9 @@ def _title_and_body(text: str, text_format: TextFormat, *, given: str | None) ->
 
 
 def write_manuscript(revision: Revision) -> str:
-    """A revision as a Markdown file with front matter, which ``read_manuscript`` reads back."""
+    """A revision as a file that ``read_manuscript`` reads back: plain text stays plain, with its title first."""
+    if revision.format == TextFormat.PLAIN:
+        return f"{revision.title}\n{revision.body}\n"
     fields = {"title": revision.title, "lead": revision.lead, "source": revision.source}
     matter = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in fields.items())
     return f"{_FENCE}\n{matter}{_FENCE}\n{revision.body}\n"

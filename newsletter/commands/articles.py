@@ -163,6 +163,7 @@ def show(
     """Show an article."""
     from newsletter.articles.differences import mark_differences
     from newsletter.articles.records import copy_of, findings_of, get_article, get_revision
+    from newsletter.editions.records import printings_of
     from newsletter.organisation.staff import require_staff
 
     newsroom = open_newsroom(context)
@@ -172,6 +173,7 @@ def show(
         revision = get_revision(session, article, revision_number)
         before = get_revision(session, article, revision.number - 1) if as_diff and revision.number > 1 else None
         document = _article_documents(session, [(article, revision)])[0]
+        printings = printings_of(session, article_id)
     findings = findings_of(copy_of(revision))
     document |= {
         "revision": revision.number,
@@ -180,6 +182,7 @@ def show(
         "lead": revision.lead,
         "body": revision.body,
         "source": revision.source,
+        "editions": printings,
         "findings": [finding.as_document() for finding in findings],
     }
     if as_diff:
@@ -193,6 +196,7 @@ def show(
 
 def _print_article(document: dict[str, Any]) -> None:
     from newsletter.articles.stages import article_stage_label
+    from newsletter.editions.records import edition_stage_label
 
     head = _("Article {article}, revision {revision} of {revisions}, {stage}").format(
         article=document["article"],
@@ -204,6 +208,11 @@ def _print_article(document: dict[str, Any]) -> None:
     lines = [head, origin]
     if document["reason"]:
         lines.append(_("Reason: {reason}").format(reason=document["reason"]))
+    sentence = _("In edition {edition} as revision {revision}, {stage}")
+    lines += [
+        sentence.format(edition=found["edition"], revision=found["revision"], stage=edition_stage_label(found["stage"]))
+        for found in document["editions"]
+    ]
     lines += ["", document["title"], ""]
     if document["lead"]:
         lines += [document["lead"], ""]

@@ -125,8 +125,19 @@ def _show_waiting(newsroom: "Newsroom", *, as_json: bool) -> None:
         return
     print_lines(_("{name}: {count} articles at the desk").format(name=waiting.staff, count=waiting.articles))
     for edition, step in waiting.editions.items():
-        print_lines(_("Edition {edition} waits for you: {step}").format(edition=edition, step=step))
-    _show_editions(under_way, as_json=False)
+        print_lines(_waiting_line(edition, step))
+    if under_way:
+        _show_editions(under_way, as_json=False)
+
+
+def _waiting_line(edition: int, step: str) -> str:
+    sentences = {
+        "submit": _("Edition {edition} waits to be submitted by you: newsletter draft --edition {edition} --submit"),
+        "approve": _("Edition {edition} waits for your approval: newsletter approve {edition}"),
+        "sign": _("Edition {edition} waits for your signature: newsletter send {edition}"),
+        "send": _("Edition {edition} waits to be sent by you: newsletter send {edition}"),
+    }
+    return sentences[step].format(edition=edition)
 
 
 def _show_edition(newsroom: "Newsroom", edition_id: int, *, as_json: bool) -> None:
@@ -165,12 +176,14 @@ def _show_edition(newsroom: "Newsroom", edition_id: int, *, as_json: bool) -> No
 
 
 def _print_edition(document: dict[str, Any]) -> None:
+    from newsletter.organisation.roles import role_label
+
     _show_editions([document], as_json=False)
     rows = [
         (
             word["time"],
             word["person"],
-            word["role"],
+            role_label(word["role"]),
             _verb_label(word["verb"]),
             word.get("reason", ""),
             word["digest"][:16],

@@ -36,12 +36,14 @@ def open_in_editor(revision: "Revision") -> "Iterator[Manuscript]":
         ManuscriptError: what was saved is no article.
     """
     from newsletter.articles.manuscripts import read_manuscript, write_manuscript
+    from newsletter.articles.models import TextFormat
 
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not command:
         raise EditorError(_("No editor is set."), hint=_("Set EDITOR, or give --file FILE."))
     directory = Path(tempfile.mkdtemp(prefix="newsletter-"))
-    path = directory / f"{revision.article_id}.md"
+    suffix = ".txt" if revision.format == TextFormat.PLAIN else ".md"
+    path = directory / f"{revision.article_id}{suffix}"
     path.write_text(write_manuscript(revision), encoding="utf-8")
     _run_editor(command, path)
     try:

@@ -40,10 +40,14 @@ def messages(
 ) -> None:
     """Show what the gateway was handed."""
     from newsletter.delivery.gateways.opening import require_sandbox
+    from newsletter.editions.records import get_edition
     from newsletter.instants import to_iso
 
     newsroom = open_newsroom(context)
     _require_issuer(newsroom)
+    if edition is not None:
+        with newsroom.reading() as session:
+            get_edition(session, edition)
     gateway = require_sandbox(newsroom)
     documents = [
         {

@@ -89,6 +89,7 @@ def _show_preflight(checked: "Preflight") -> None:
         (_("people in the audience"), checked.people),
         (_("numbers"), checked.audience),
         (_("opted out"), checked.excluded["opted_out"]),
+        (_("settled before"), checked.excluded.get("done", 0)),
         (_("will be written to"), checked.reachable),
         (_("parts each"), checked.parts_each),
         (_("parts in all"), checked.parts),

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from newsletter.newsroom import Newsroom
 
 
+#: Answers that mean yes, in either language.
+_YES = frozenset({"y", "yes", "是", "好", "对"})
+
+
 @dataclass(frozen=True)
 class RootOptions:
     """What was said before the command."""
@@ -84,5 +88,7 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise RefusedError(_("This cannot be undone and nobody can be asked."), hint=_("Add --yes to go ahead."))
-    if not typer.confirm(question, err=True):
+    sys.stderr.write(question + " " + _("[y/N]") + " ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().casefold() not in _YES:
         raise RefusedError(_("Not confirmed; nothing was done."))

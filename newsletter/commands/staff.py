@@ -74,11 +74,9 @@ def grant(
     """Give a person one more role."""
     from newsletter.organisation.enrolment import give_role
 
-    person = give_role(open_newsroom(context), name, role=_parse_role(role), unit=unit)
-    if as_json:
-        print_json({"name": person.name, "role": role, "unit": unit})
-    else:
-        print_lines(_("{name} is now {role} for {unit}.").format(name=person.name, role=role, unit=unit))
+    its_role = _parse_role(role)
+    person = give_role(open_newsroom(context), name, role=its_role, unit=unit)
+    _say(person.name, its_role, unit, _("{name} is now {role} for {unit}."), as_json=as_json)
 
 
 @staff.command("revoke")
@@ -92,11 +90,18 @@ def revoke(
     """Take a role from a person."""
     from newsletter.organisation.enrolment import take_role
 
-    person = take_role(open_newsroom(context), name, role=_parse_role(role), unit=unit)
+    its_role = _parse_role(role)
+    person = take_role(open_newsroom(context), name, role=its_role, unit=unit)
+    _say(person.name, its_role, unit, _("{name} is no longer {role} for {unit}."), as_json=as_json)
+
+
+def _say(name: str, role: "Role", unit: str, sentence: str, *, as_json: bool) -> None:
+    from newsletter.organisation.roles import role_label
+
     if as_json:
-        print_json({"name": person.name, "role": role, "unit": unit})
+        print_json({"name": name, "role": role, "unit": unit})
     else:
-        print_lines(_("{name} is no longer {role} for {unit}.").format(name=person.name, role=role, unit=unit))
+        print_lines(sentence.format(name=name, role=role_label(role), unit=unit))
 
 
 @staff.command("list")

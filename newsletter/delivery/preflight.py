@@ -11,6 +11,7 @@ from newsletter.capabilities import capabilities_of
 from newsletter.delivery.ledger import waiting_count
 from newsletter.delivery.models import DeliveryState
 from newsletter.delivery.planning import edition_audience
+from newsletter.editions.findings import outdated_findings
 from newsletter.editions.models import Edition, PieceName
 from newsletter.editions.records import get_piece
 from newsletter.editions.sms_parts import split_sms
@@ -105,7 +106,7 @@ def _describe(
         cost=None if price is None else parts * Decimal(str(price)),
         text=text,
         digest=edition.digest,
-        warnings=tuple(_warnings(newsroom, parts_each)),
+        warnings=tuple(_warnings(session, newsroom, edition, parts_each)),
     )
 
 
@@ -128,8 +129,8 @@ def approved_text(session: Session, edition: Edition, manifest: dict[str, Any]) 
     return data.decode()
 
 
-def _warnings(newsroom: Newsroom, parts_each: int) -> list[str]:
-    most = capabilities_of(newsroom.settings.gateway.kind).max_parts
-    if parts_each * 2 > most:
-        return [_("The message has {parts} parts; old phones show long ones badly.").format(parts=parts_each)]
-    return []
+def _warnings(session: Session, newsroom: Newsroom, edition: Edition, parts_each: int) -> list[str]:
+    warnings = [finding.message for finding in outdated_findings(session, edition)]
+    if parts_each * 2 > capabilities_of(newsroom.settings.gateway.kind).max_parts:
+        warnings.append(_("The message has {parts} parts; old phones show long ones badly.").format(parts=parts_each))
+    return warnings

@@ -26,6 +26,7 @@ from newsletter.editions.models import EditionStage
 from newsletter.editions.records import get_edition, lock_edition
 from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import OutsideError
+from newsletter.journal.statements import prove_identity
 from newsletter.keys import DataKeys, MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
@@ -90,6 +91,8 @@ def send_edition(
             return report_sending(newsroom, edition_id, was_finished=True)
         right = Right.SIGN if edition.stage == EditionStage.APPROVED else Right.SEND
         require_right(session, newsroom, right, edition.unit_id)
+        # Sending signs nothing if it was signed before; who does it must be who they say all the same.
+        prove_identity(session, newsroom)
     raise_if_outside_window(newsroom, newsroom.now())
     # Read before anything is signed or planned: without them nothing could leave.
     keys = newsroom.data_keys

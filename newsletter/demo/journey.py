@@ -179,6 +179,6 @@ class Journey:
         by = ("--by", "region", "--by", "profession")
         self._run(sources.ANALYST, "stats", "unsubscribes", *by, "--format", "csv", "--out", path)
         total = self._run(sources.ANALYST, "stats", "unsubscribes", "--by", "region")["total"]
-        result = _("{unsubscribed} of {delivered} deliveries ({rate:.2%})")
+        result = _("{unsubscribed} of {delivered} deliveries ({rate:.2%}); {unattributed} more had not been reached")
         self._tell(_("Unsubscribed"), result.format(**total))
         self.told.files.append(path)

@@ -16,7 +16,7 @@ from newsletter.journal.canonical import canonical_json
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import MAIN_PAPER, Paper, get_paper
 from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
+from newsletter.organisation.staff import NoRightError, require_right
 from newsletter.organisation.units import Unit, UnitKind, check_name, get_unit
 from newsletter.subscribers.audiences import definition_everyone_in, get_audience, newest_definition
 from newsletter.subscribers.models import Audience
@@ -67,6 +67,9 @@ def create_edition(session: Session, newsroom: Newsroom, request: EditionRequest
     unit = get_unit(session, request.unit) if request.unit else session.get_one(Unit, paper.unit_id)
     kind = _choose_kind(request, paper, unit)
     editor = require_right(session, newsroom, Right.DRAFTS, unit.id)
+    if kind not in (Kind.TOWN, Kind.DEPARTMENT) or request.audience:
+        # In the paper's name to whom one likes: only its own desk. A unit's desk writes to its own people.
+        require_right(session, newsroom, Right.DRAFTS, paper.unit_id)
     now = newsroom.now()
     edition = Edition(
         paper_id=paper.id or 0,
@@ -81,7 +84,7 @@ def create_edition(session: Session, newsroom: Newsroom, request: EditionRequest
         staff_id=editor.id or 0,
         created_at=now,
     )
-    _set_audience(session, edition, request.audience, paper)
+    _set_audience(session, edition, request.audience, paper, is_own=_holds(session, newsroom, paper))
     if request.title:
         edition.title = check_name(request.title)
     session.add(edition)
@@ -102,7 +105,7 @@ def raise_if_no_channel(request: EditionRequest) -> None:
         )
 
 
-def revise_edition(session: Session, edition: Edition, request: EditionRequest) -> None:
+def revise_edition(session: Session, newsroom: Newsroom, edition: Edition, request: EditionRequest) -> None:
     """Change what may change of an edition begun: title, style, audience.
 
     Raises:
@@ -123,7 +126,9 @@ def revise_edition(session: Session, edition: Edition, request: EditionRequest) 
     if request.style:
         edition.style = request.style
     if request.audience:
-        _set_audience(session, edition, request.audience, session.get_one(Paper, edition.paper_id))
+        paper = session.get_one(Paper, edition.paper_id)
+        require_right(session, newsroom, Right.DRAFTS, paper.unit_id)
+        _set_audience(session, edition, request.audience, paper)
     session.add(edition)
 
 
@@ -191,9 +196,21 @@ def _next_number(session: Session, paper: Paper, kind: Kind, unit: Unit) -> int:
     return (session.exec(query).one() or 0) + 1
 
 
-def _set_audience(session: Session, edition: Edition, name: str | None, paper: Paper) -> None:
-    """Freeze who gets it: as named, else the paper's default, else everyone in the edition's unit."""
-    audience = _choose_audience(session, name, paper)
+def _holds(session: Session, newsroom: Newsroom, paper: Paper) -> bool:
+    """Whether the acting person edits for the paper's own unit."""
+    try:
+        require_right(session, newsroom, Right.DRAFTS, paper.unit_id)
+    except NoRightError:
+        return False
+    return True
+
+
+def _set_audience(session: Session, edition: Edition, name: str | None, paper: Paper, *, is_own: bool = True) -> None:
+    """Freeze who gets it: as named, else the paper's default, else everyone in the edition's unit.
+
+    The paper's default is its own desk's (``is_own``) to use.
+    """
+    audience = _choose_audience(session, name, paper) if is_own else None
     if audience is None:
         definition = definition_everyone_in(session, edition.unit_id)
         edition.audience_id = edition.audience_version = None

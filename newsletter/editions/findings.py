@@ -2,16 +2,18 @@
 
 import json
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from newsletter.articles.checks.findings import Finding, Severity
-from newsletter.articles.models import Revision
+from newsletter.articles.models import Article, Revision
 from newsletter.articles.records import copy_of, findings_of
 from newsletter.capabilities import capabilities_of, opt_out_hint
-from newsletter.editions.models import Edition, Piece, PieceName
+from newsletter.editions.models import Edition, Item, Piece, PieceName
 from newsletter.editions.records import items_of
 from newsletter.editions.sms_parts import count_utf16, split_sms
 from newsletter.newsroom import Newsroom
+from newsletter.subscribers.audiences import AudienceDefinition
+from newsletter.subscribers.reach import count_audience
 from newsletter.translation import gettext as _
 
 
@@ -21,10 +23,36 @@ def edition_findings(session: Session, newsroom: Newsroom, edition: Edition) -> 
     found = [] if items else [_blocking("no_items", "edition", _("The edition has no articles."))]
     for item in items:
         found += findings_of(copy_of(session.get_one(Revision, item.revision_id)))
+    found += outdated_findings(session, edition)
     message = session.get(Piece, (edition.id, PieceName.SMS))
     pages = session.get(Piece, (edition.id, PieceName.PDF))
     found += _message_findings(newsroom, message.data.decode()) if message else []
-    return found + (_page_findings(pages) if pages else [])
+    found += _page_findings(pages) if pages else []
+    return found + _audience_findings(session, edition)
+
+
+def outdated_findings(session: Session, edition: Edition) -> list[Finding]:
+    """Warnings of articles that were edited after they were put into the edition: it stays on what was composed."""
+    query = (
+        select(Article.id, Revision.number, Article.revision)
+        .join(Item, col(Item.article_id) == col(Article.id))
+        .join(Revision, col(Revision.id) == col(Item.revision_id))
+        .where(Item.edition_id == edition.id, col(Revision.number) < col(Article.revision))
+        .order_by(col(Item.position))
+    )
+    sentence = _("Article {article} stands in it as revision {printed}; there is a newer one, {newest}.")
+    return [
+        _warning("newer_revision", "article", sentence.format(article=article, printed=printed, newest=newest))
+        for article, printed, newest in session.exec(query)
+    ]
+
+
+def _audience_findings(session: Session, edition: Edition) -> list[Finding]:
+    """A warning only: members may be imported before it is sent; sending to nobody is refused."""
+    definition = AudienceDefinition.model_validate(json.loads(edition.audience_definition))
+    if count_audience(session, definition, edition.paper_id).reachable:
+        return []
+    return [_warning("empty_audience", "audience", _("As things stand, nobody would get it."))]
 
 
 def _message_findings(newsroom: Newsroom, text: str) -> list[Finding]:
@@ -54,3 +82,7 @@ def _page_findings(pages: Piece) -> list[Finding]:
 
 def _blocking(code: str, field: str, message: str) -> Finding:
     return Finding(code=code, severity=Severity.BLOCKING, field=field, position=-1, quote="", message=message)
+
+
+def _warning(code: str, field: str, message: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, field=field, position=-1, quote="", message=message)

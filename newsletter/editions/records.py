@@ -1,10 +1,11 @@
 """Editions as stored: finding one, its items in order, its pieces."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlmodel import Session, col, select
 
+from newsletter.articles.models import Revision
 from newsletter.editions.kinds import Kind
 from newsletter.editions.models import Edition, EditionStage, Item, Piece, PieceName
 from newsletter.errors import NotFoundError
@@ -60,6 +61,18 @@ def list_editions(session: Session, stages: Sequence[EditionStage] = ()) -> Sequ
 def items_of(session: Session, edition_id: int) -> Sequence[Item]:
     """An edition's items in order."""
     return session.exec(select(Item).where(Item.edition_id == edition_id).order_by(col(Item.position))).all()
+
+
+def printings_of(session: Session, article_id: int) -> list[dict[str, Any]]:
+    """In which editions an article stands, and with which revision; oldest first."""
+    query = (
+        select(Edition.id, Revision.number, Edition.stage)
+        .join(Item, col(Item.edition_id) == col(Edition.id))
+        .join(Revision, col(Revision.id) == col(Item.revision_id))
+        .where(Item.article_id == article_id)
+        .order_by(col(Edition.id))
+    )
+    return [{"edition": edition, "revision": number, "stage": stage} for edition, number, stage in session.exec(query)]
 
 
 def get_piece(session: Session, edition_id: int, name: PieceName) -> Piece:

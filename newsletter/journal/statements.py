@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from sqlmodel import Field, Session, SQLModel, col, select, text
 
@@ -16,6 +16,9 @@ from newsletter.journal.canonical import canonical_json, sha256_text
 from newsletter.journal.staff_keys import key_store_id, load_staff_key, public_half
 from newsletter.newsroom import Newsroom
 from newsletter.translation import gettext as _
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 #: What the first statement names as the one before it.
 GENESIS: Final = "0" * 64
@@ -115,12 +118,7 @@ def append_statement(
         WrongKeyError: it is not the key they were enrolled with.
     """
     person = newsroom.acting_name()
-    key = load_staff_key(newsroom, person)
-    if public_half(key) not in enrolled_keys(session, newsroom, person):
-        raise WrongKeyError(
-            _("The key of {name} on this machine is not the one they were enrolled with.").format(name=person),
-            hint=_("Restore staff/{name}.key from its backup.").format(name=person),
-        )
+    key = prove_identity(session, newsroom)
     last = _lock_last(session)
     body = canonical_json(
         {
@@ -149,6 +147,23 @@ def append_statement(
     session.add(statement)
     session.flush()
     return read_word(statement)
+
+
+def prove_identity(session: Session, newsroom: Newsroom) -> "Ed25519PrivateKey":
+    """The acting person's key, which must be the one the journal knows.
+
+    Raises:
+        MissingKeyError, WrongPassphraseError: it cannot be used.
+        WrongKeyError: it is another one.
+    """
+    person = newsroom.acting_name()
+    key = load_staff_key(newsroom, person)
+    if public_half(key) not in enrolled_keys(session, newsroom, person):
+        raise WrongKeyError(
+            _("The key of {name} on this machine is not the one they were enrolled with.").format(name=person),
+            hint=_("Restore staff/{name}.key from its backup.").format(name=person),
+        )
+    return key
 
 
 def enrolled_keys(session: Session, newsroom: Newsroom, person: str) -> set[str]:

@@ -116,6 +116,8 @@ def _make(newsroom: Newsroom, waiting: WaitingSettings, signature: str, passphra
         _write_settings(newsroom.settings, waiting)
         with translated_errors(newsroom.engine):
             upgrade_schema(newsroom.engine)
+        if newsroom.engine.dialect.name == "sqlite":
+            (newsroom.directory / DATABASE_FILE).chmod(0o600)
         name = newsroom.settings.newsroom.name
         _write_first_records(newsroom, name, signature, admin, public_key, has_passphrase=passphrase is not None)
     except BaseException:

@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 #: What the interface calls each role.
 ROLE_LABELS: Final = {
-    Role.ADMIN: mark("administrator"),
+    Role.ADMIN: mark("admin"),
     Role.EDITOR: mark("editor"),
     Role.REVIEWER: mark("reviewer"),
     Role.ISSUER: mark("issuer"),

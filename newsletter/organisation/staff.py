@@ -8,7 +8,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.instants import Instant
+from newsletter.journal.staff_keys import staff_key_path
 from newsletter.journal.statements import Statement, Verb, append_statement
+from newsletter.keys import MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import RIGHTS, Right, Role, role_label
 from newsletter.organisation.units import ROOT, Unit, ancestor_codes, check_unit_code, get_unit
@@ -231,9 +233,15 @@ def require_right(session: Session, newsroom: Newsroom, right: Right, unit_id: i
         unit_id: the unit it is done for; None: any unit will do.
 
     Raises:
+        MissingKeyError: their key is not on this machine.
         NoRightError: says which roles would do.
     """
     staff = require_staff(session, newsroom)
+    if not staff_key_path(newsroom.keys_directory, staff.name).is_file():
+        raise MissingKeyError(
+            _("The key of {name} is not on this machine, so {name} cannot act here.").format(name=staff.name),
+            hint=_("Say who you are: --as NAME, with a key in {directory}.").format(directory=newsroom.keys_directory),
+        )
     wanted = RIGHTS[right]
     grants = [grant for grant in list_grants(session, staff.id or 0) if grant.role in wanted]
     if unit_id is None and grants:

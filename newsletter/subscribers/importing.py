@@ -94,6 +94,8 @@ def import_subscribers(
             for chunk in _chunks(lines):
                 run.take(chunk)
                 progress(run.result.read, max(survey.lines - 1, run.result.read))
+            if bad is not None:
+                bad.seal()
             if not is_dry:
                 session.commit()
             if bad is not None:

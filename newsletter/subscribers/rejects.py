@@ -48,8 +48,8 @@ class RejectsFile:
     def _write(self, cells: Sequence[str]) -> None:
         self._writer.writerow([escape_formula(cell) for cell in cells])
 
-    def finish(self) -> None:
-        """Put the file where it was wanted.
+    def seal(self) -> None:
+        """Have all of it on the disk, still beside its place: what can fail, fails before anything is imported.
 
         Raises:
             OutsideError: it cannot be written.
@@ -58,6 +58,16 @@ class RejectsFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+    def finish(self) -> None:
+        """Put the sealed file where it was wanted.
+
+        Raises:
+            OutsideError: it cannot be moved there.
+        """
+        try:
             self._draft.replace(self._path)
         except OSError as error:
             raise _unwritable(self._path, error) from error

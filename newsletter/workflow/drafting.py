@@ -95,7 +95,7 @@ def _compose(
 ) -> None:
     former = edition.digest
     stage = advance_edition(edition.id or 0, edition.stage, EditionVerb.COMPOSE)
-    revise_edition(session, edition, request)
+    revise_edition(session, newsroom, edition, request)
     set_items(session, newsroom, edition, articles=articles, dropped=dropped)
     make_proof(session, newsroom, edition)
     if edition.digest != former:

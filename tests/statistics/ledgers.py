@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from newsletter.delivery.models import Batch, Delivery, DeliveryState, Dispatch
 from newsletter.editions.models import Edition
+from newsletter.journal.staff_keys import create_staff_key
 from newsletter.journal.statements import Statement
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
@@ -47,6 +48,8 @@ class Desk:
     def found(cls, engine: Engine, directory: Path, *, small_count: int = 1) -> "Desk":
         document = {"newsroom": {"id": "0" * 16, "name": "如皋手机报"}, "privacy": {"small_count": small_count}}
         newsroom = Newsroom(directory, Settings.model_validate(document), engine, directory / "keys", actor="an")
+        for name in ("an", "ed"):
+            create_staff_key(newsroom.keys_directory, name, None)
         desk = cls(newsroom)
         desk.add(Statement(id=1, previous="0" * 64, hash="1" * 64, subject="staff:an", body="{}", signature=""))
         desk.add(

@@ -6,7 +6,7 @@ the masked number, never the number.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from newsletter.delivery.gateways.port import InboundReply, Message, Outcome, Re
 from newsletter.delivery.models import DeliveryState
 from newsletter.errors import OutsideError
 from newsletter.instants import from_milliseconds, to_milliseconds
+from newsletter.keys import DataKeys
 from newsletter.newsroom import Newsroom
 from newsletter.settings import SandboxTable
 from newsletter.subscribers.phones import mask_number
@@ -26,10 +27,11 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS message (
     id INTEGER PRIMARY KEY, reference TEXT NOT NULL, edition INTEGER NOT NULL, number_key TEXT NOT NULL,
-    number TEXT NOT NULL, body_id INTEGER NOT NULL REFERENCES body (id), at INTEGER NOT NULL);
+    number TEXT NOT NULL, body_id INTEGER NOT NULL REFERENCES body (id), at INTEGER NOT NULL,
+    state TEXT NOT NULL, code TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS message_reference ON message (reference);
 CREATE TABLE IF NOT EXISTS reply (
-    id INTEGER PRIMARY KEY, number_key TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL);
+    id INTEGER PRIMARY KEY, number_key TEXT NOT NULL, text BLOB NOT NULL, at INTEGER NOT NULL);
 """
 #: How the simulated network fails, in turn (FACTS: unreachable, blocked, unknown, carrier trouble).
 _FAILURES: Final = (
@@ -51,25 +53,30 @@ class SandboxGateway:
 
     name = "sandbox"
 
-    def __init__(self, path: Path, settings: SandboxTable, clock: Any) -> None:
-        """Open, or make, the sandbox at ``path``.
+    def __init__(
+        self, path: Path, settings: SandboxTable, clock: Callable[[], datetime], keys: Callable[[], DataKeys]
+    ) -> None:
+        """Open, or make, the sandbox at ``path``; ``keys`` hide what readers write back.
 
         Raises:
             SandboxTroubleError: the file cannot be used.
         """
-        self._path, self._settings, self._clock = path, settings, clock
+        self._path, self._settings, self._clock, self._keys = path, settings, clock, keys
         self._body_ids: dict[str, int] = {}
         with self._trouble():
+            path.touch(mode=0o600)
             self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.executescript(_SCHEMA)
 
     async def send(self, message: Message) -> Outcome:
-        """Write the message down, durably, and only then answer."""
+        """Write the message down, committed so that it survives this process, and only then answer."""
+        state, code = self._draw_fate(message)
         with self._trouble():
             cursor = self._connection.execute(
-                "INSERT INTO message (reference, edition, number_key, number, body_id, at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO message (reference, edition, number_key, number, body_id, at, state, code) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     message.reference,
                     message.edition,
@@ -77,6 +84,8 @@ class SandboxGateway:
                     mask_number(message.number),
                     self._body_id(message.text),
                     to_milliseconds(self._clock()),
+                    state,
+                    code,
                 ),
             )
         return Outcome(state=DeliveryState.ACCEPTED, message_id=f"SB{cursor.lastrowid}")
@@ -92,38 +101,49 @@ class SandboxGateway:
         return found
 
     def receipts(self, after: int, limit: int) -> list[Receipt]:
-        """What became of messages: a share of ``failure_rate`` fails, always the same ones for the same seed."""
-        query = "SELECT id, reference, number_key, edition, at FROM message WHERE id > ? ORDER BY id LIMIT ?"
-        return [self._receipt(*row) for row in self._rows(query, (after, limit))]
+        """What became of messages, in the order they were handed over."""
+        query = "SELECT id, reference, state, code, at FROM message WHERE id > ? ORDER BY id LIMIT ?"
+        return [
+            Receipt(
+                position=number,
+                reference=reference,
+                message_id=f"SB{number}",
+                state=DeliveryState(state),
+                code=code,
+                at=from_milliseconds(at),
+            )
+            for number, reference, state, code, at in self._rows(query, (after, limit))
+        ]
 
-    def _receipt(self, number: int, reference: str, number_key: str, edition: int, at: int) -> Receipt:
-        drawn = hashlib.sha256(f"{self._settings.seed}/{edition}/{number_key}".encode()).digest()
-        state, code = DeliveryState.DELIVERED, ""
+    def _draw_fate(self, message: Message) -> tuple[DeliveryState, str]:
+        """A share of ``failure_rate`` fails: for the same seed, edition and number always the same way."""
+        if not self._settings.failure_rate:
+            return DeliveryState.DELIVERED, ""
+        drawn = hashlib.sha256(f"{self._settings.seed}/{message.edition}/{message.number}".encode()).digest()
         if int.from_bytes(drawn[:4]) < self._settings.failure_rate * 2**32:
-            state, code = _FAILURES[drawn[4] % len(_FAILURES)]
-        return Receipt(
-            position=number,
-            reference=reference,
-            message_id=f"SB{number}",
-            state=state,
-            code=code,
-            at=from_milliseconds(at),
-        )
+            return _FAILURES[drawn[4] % len(_FAILURES)]
+        return DeliveryState.DELIVERED, ""
 
     def replies(self, after: int, limit: int) -> list[InboundReply]:
         """Replies that were played, in order."""
         query = "SELECT id, number_key, text, at FROM reply WHERE id > ? ORDER BY id LIMIT ?"
         return [
-            InboundReply(position=number, number_key=key, text=text, at=from_milliseconds(at))
+            InboundReply(
+                position=number,
+                number_key=key,
+                text=self._keys().decrypt(text, f"sandbox/{key}"),
+                at=from_milliseconds(at),
+            )
             for number, key, text, at in self._rows(query, (after, limit))
         ]
 
     def play_reply(self, number_key: str, text: str) -> None:
-        """Let a reader write back."""
+        """Let a reader write back; what they write is kept encrypted."""
+        hidden = self._keys().encrypt(text, f"sandbox/{number_key}")
         with self._trouble():
             self._connection.execute(
                 "INSERT INTO reply (number_key, text, at) VALUES (?, ?, ?)",
-                (number_key, text, to_milliseconds(self._clock())),
+                (number_key, hidden, to_milliseconds(self._clock())),
             )
 
     def messages(self, edition: int | None) -> Iterator[tuple[str, str, int, str, datetime]]:
@@ -156,11 +176,12 @@ class SandboxGateway:
     def _trouble(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             message = _("Trouble with the sandbox gateway {path}: {reason}.")
             raise SandboxTroubleError(message.format(path=self._path, reason=error)) from error
 
 
 def open_sandbox(newsroom: Newsroom) -> SandboxGateway:
     """The newsroom's sandbox."""
-    return SandboxGateway(newsroom.directory / SANDBOX_FILE, newsroom.settings.gateway.sandbox, newsroom.clock)
+    path, settings = newsroom.directory / SANDBOX_FILE, newsroom.settings.gateway.sandbox
+    return SandboxGateway(path, settings, newsroom.clock, lambda: newsroom.data_keys)
