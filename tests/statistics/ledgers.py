@@ -47,7 +47,9 @@ class Desk:
     @classmethod
     def found(cls, engine: Engine, directory: Path, *, small_count: int = 1) -> "Desk":
         document = {"newsroom": {"id": "0" * 16, "name": "如皋手机报"}, "privacy": {"small_count": small_count}}
-        newsroom = Newsroom(directory, Settings.model_validate(document), engine, directory / "keys", actor="an")
+        newsroom = Newsroom(
+            directory, Settings.model_validate(document), engine, directory / "keys" / ("0" * 16), actor="an"
+        )
         for name in ("an", "ed"):
             create_staff_key(newsroom.keys_directory, name, None)
         desk = cls(newsroom)
