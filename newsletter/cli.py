@@ -32,6 +32,14 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(version("mobile-newsroom") + "\n")
+        raise typer.Exit
+
+
 @app.callback()
 def root(
     context: typer.Context,
@@ -45,6 +53,9 @@ def root(
     language: Annotated[
         str | None, typer.Option("--language", metavar="zh-CN|en", help=mark("The language of the interface."))
     ] = None,
+    version: Annotated[  # noqa: ARG001 (its callback answers)
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help=mark("Say which version this is."))
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help=mark("Say nothing but results and errors."))] = False,
     debug: Annotated[bool, typer.Option("--debug", help=mark("Show the traceback of an unexpected error."))] = False,
 ) -> None:

@@ -187,6 +187,9 @@ def _explain(error: ValidationError, path: Path) -> SettingsError:
         return SettingsError(_("{path}: unknown setting {key}.").format(path=path, key=key), hint=hint)
     if first["type"] == "missing":
         return SettingsError(_("{path}: setting {key} is missing.").format(path=path, key=key))
+    if first["type"] == "literal_error":
+        reason = _("it must be {choices}").format(choices=first["ctx"]["expected"])
+        return SettingsError(_("{path}: setting {key}: {reason}.").format(path=path, key=key, reason=reason))
     reason = str(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"]
     return SettingsError(_("{path}: setting {key}: {reason}.").format(path=path, key=key, reason=reason))
 

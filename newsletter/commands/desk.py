@@ -7,7 +7,7 @@ import typer
 
 from newsletter.commands.articles import desk_documents, print_articles, print_findings
 from newsletter.commands.options import EditionArgument, JsonOption, UnitOption, parse_id
-from newsletter.commands.output import print_json, print_lines
+from newsletter.commands.output import print_json, print_lines, warn
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
@@ -143,7 +143,7 @@ def _show_draft(newsroom: "Newsroom", drafted: "Drafted", *, as_json: bool) -> N
         return
     print_edition(edition)
     print_lines(
-        _("{count} articles; the SMS has {units} units in {parts} parts.").format(
+        _("Articles: {count}; SMS units: {units}; parts: {parts}").format(
             count=len(items), units=message.units, parts=len(message.parts)
         )
     )
@@ -182,13 +182,15 @@ def preview(
 
     newsroom = open_newsroom(context)
     shown = preview_edition(newsroom, edition_id, piece=_choose_piece(piece), directory=out)
+    if not shown.is_intact:
+        warn(_("Edition {edition} was changed since it was composed; draft it again.").format(edition=edition_id))
     if as_json:
         print_json(shown.as_document())
         return
     if shown.sms is not None:
         print_lines(shown.sms.text, "")
         print_lines(
-            _("{encoding}, {units} units, {parts} parts").format(
+            _("{encoding}; units: {units}; parts: {parts}").format(
                 encoding=shown.sms.encoding, units=shown.sms.units, parts=len(shown.sms.parts)
             )
         )

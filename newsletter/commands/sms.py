@@ -37,7 +37,7 @@ def sms(
         )
         return
     print_lines(
-        _("{encoding}, {units} units, {parts} parts").format(
+        _("{encoding}; units: {units}; parts: {parts}").format(
             encoding=message.encoding, units=message.units, parts=len(message.parts)
         )
     )

@@ -75,6 +75,7 @@ def import_units(newsroom: Newsroom, path: Path) -> UnitsImported:
         NoRightError: the acting person is no admin.
     """
     rows = _read_rows(path)
+    _refuse_doubles(path, rows)
     counts = {"added": 0, "updated": 0, "unchanged": 0}
     with newsroom.writing() as session:
         require_right(session, newsroom, Right.STRUCTURE, get_unit(session, ROOT).id)
@@ -99,6 +100,15 @@ def _import_row(session: Session, path: Path, line: int, row: dict[str, str]) ->
         field = _FIELDS.get(error.code, "code")
         raise UnitFileError(message.format(path=path, line=line, field=field, reason=error.message)) from error
     return "updated" if changed else "unchanged"
+
+
+def _refuse_doubles(path: Path, rows: list[tuple[int, dict[str, str]]]) -> None:
+    first_lines: dict[str, int] = {}
+    for line, row in rows:
+        first = first_lines.setdefault(row["code"], line)
+        if first != line:
+            message = _("{path} line {line}, field {field}: {code} stands on line {first} already.")
+            raise UnitFileError(message.format(path=path, line=line, field="code", code=row["code"], first=first))
 
 
 def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:

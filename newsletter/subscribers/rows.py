@@ -145,7 +145,7 @@ def _read_standing(cell: str) -> str | Problem:
 
 def _unknown_word(field: str, labels: Iterable[tuple[str, str]]) -> Problem:
     choices = ", ".join(f"{code} {label}" for code, label in labels)
-    message = _("This is no {field}: {choices}.").format(field=field, choices=choices)
+    message = _("This is no {field}: {choices}.").format(field=_(field), choices=choices)
     return Problem(field, f"unknown_{field}", message)
 
 

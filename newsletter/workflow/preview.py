@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from sqlmodel import Session
 
+from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import get_edition, get_piece
 from newsletter.editions.sms_parts import split_sms
@@ -36,13 +37,17 @@ class SmsPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """An edition's pieces: the message itself, and where the pages were written."""
+    """An edition's pieces: the message itself, and where the pages were written.
+
+    ``is_intact``: what is stored still has the digest it had when it was composed.
+    """
 
     edition: int
     digest: str
     sms: SmsPreview | None
     pdf: Path | None
     archive: Path | None
+    is_intact: bool
 
     def as_document(self) -> dict[str, Any]:
         """For JSON; ``mms`` and ``web`` are null while editions have no such pieces."""
@@ -70,7 +75,8 @@ def preview_edition(
         sms = _preview_sms(session, edition_id) if piece in (None, PieceName.SMS) else None
         pdf = _write(session, edition, PieceName.PDF, target) if piece in (None, PieceName.PDF) else None
         archive = _write_archive(session, edition, piece, target)
-    return Preview(edition=edition_id, digest=edition.digest, sms=sms, pdf=pdf, archive=archive)
+        is_intact = digest_of(build_manifest(session, newsroom, edition)) == edition.digest
+    return Preview(edition=edition_id, digest=edition.digest, sms=sms, pdf=pdf, archive=archive, is_intact=is_intact)
 
 
 def _preview_sms(session: Session, edition_id: int) -> SmsPreview:
