@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from newsletter.errors import OutsideError, RefusedError
 from newsletter.newsroom import Newsroom
@@ -94,7 +94,7 @@ def _advisory_lock(newsroom: Newsroom) -> Iterator[Connection | None]:
             yield connection
         finally:
             # The lock ends with the connection at the latest; one that broke has no lock to give back.
-            with contextlib.suppress(DBAPIError):
+            with contextlib.suppress(SQLAlchemyError):
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), values)
 
 
