@@ -15,7 +15,7 @@ from newsletter.editions.layout import Credits
 from newsletter.editions.manifest import authors_of, build_manifest, digest_of
 from newsletter.editions.models import Edition, Item
 from newsletter.editions.proof import make_archive_copy
-from newsletter.editions.records import items_of, lock_edition
+from newsletter.editions.records import get_edition, items_of, lock_edition
 from newsletter.errors import InputError, RefusedError
 from newsletter.journal.chain import journal_head, read_journal
 from newsletter.journal.remarks import check_remark
@@ -88,7 +88,7 @@ def approve_edition(newsroom: Newsroom, edition_id: int, *, note: str = "") -> t
         RemarkError: the note holds a number.
     """
     check_remark(note)
-    unlock_key(newsroom)
+    _prepare(newsroom, edition_id, Right.APPROVE, EditionVerb.APPROVE)
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id)
         reviewer = require_right(session, newsroom, Right.APPROVE, edition.unit_id)
@@ -115,7 +115,7 @@ def return_edition(newsroom: Newsroom, edition_id: int, *, reason: str) -> Editi
     if not reason.strip():
         raise InputError(_("Say why: the reason is empty."), hint=_("Give --reason REASON."))
     check_remark(reason)
-    unlock_key(newsroom)
+    _prepare(newsroom, edition_id, Right.RETURN, EditionVerb.RETURN)
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id)
         require_right(session, newsroom, Right.RETURN, edition.unit_id)
@@ -140,7 +140,7 @@ def sign_edition(newsroom: Newsroom, edition_id: int, *, digest: str | None = No
         SamePersonError: they submitted or approved it, or worked on a text in it.
         ChangedSinceError: it is not what was approved, or not what they were shown.
     """
-    unlock_key(newsroom)
+    _prepare(newsroom, edition_id, Right.SIGN, EditionVerb.SIGN)
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id)
         issuer = require_right(session, newsroom, Right.SIGN, edition.unit_id)
@@ -156,6 +156,15 @@ def sign_edition(newsroom: Newsroom, edition_id: int, *, digest: str | None = No
         _archive(session, newsroom, edition, words, signature)
         session.commit()
     return edition
+
+
+def _prepare(newsroom: Newsroom, edition_id: int, right: Right, verb: EditionVerb) -> None:
+    """Refuse what is plainly out of turn before anybody is asked for a passphrase; then have the key at hand."""
+    with newsroom.reading() as session:
+        edition = get_edition(session, edition_id)
+        require_right(session, newsroom, right, edition.unit_id)
+        advance_edition(edition_id, edition.stage, verb)
+    unlock_key(newsroom)
 
 
 def verify_approval(session: Session, newsroom: Newsroom, edition: Edition) -> dict[str, Any]:
