@@ -21,6 +21,8 @@ from newsletter.translation import gettext as _
 
 DATABASE_FILE: Final = "newsletter.db"
 STAFF_KEYS_DIRECTORY: Final = "staff"
+#: Told how much of long work is done, and of how much in all (None: not known).
+Progress = Callable[[int, int | None], None]
 
 
 class NoNewsroomError(NotFoundError):

@@ -123,9 +123,12 @@ def _show_waiting(newsroom: "Newsroom", *, as_json: bool) -> None:
     if as_json:
         print_json(document)
         return
-    print_lines(_("{name}: {count} articles at the desk").format(name=waiting.staff, count=waiting.articles))
+    if waiting.articles:
+        print_lines(_("Articles at the desk: {count}").format(count=waiting.articles))
     for edition, step in waiting.editions.items():
         print_lines(_waiting_line(edition, step))
+    if not waiting.articles and not waiting.editions:
+        print_lines(_("Nothing waits for {name}.").format(name=waiting.staff))
     if under_way:
         _show_editions(under_way, as_json=False)
 

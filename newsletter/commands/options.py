@@ -15,6 +15,8 @@ def command_group(about: str) -> typer.Typer:
 
 JsonOption = Annotated[bool, typer.Option("--json", help=mark("Print one JSON document and nothing else."))]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=mark("Answer every question with yes."))]
+#: Exit code of what was done in part: rows rejected, deliveries failed or unclear.
+DONE_IN_PART: Final = 6
 #: No database column holds a larger number: PostgreSQL's integer.
 LARGEST_ID: Final = 2_147_483_647
 _DIGITS: Final = 10

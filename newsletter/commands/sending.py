@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import EditionArgument, JsonOption, YesOption
+from newsletter.commands.options import DONE_IN_PART, EditionArgument, JsonOption, YesOption
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar, warn
 from newsletter.commands.session import confirm, open_newsroom
 from newsletter.translation import gettext as _
@@ -14,8 +14,6 @@ from newsletter.translation import mark
 if TYPE_CHECKING:
     from newsletter.delivery.preflight import Preflight
     from newsletter.delivery.sending import SendReport
-
-_DONE_IN_PART = 6
 
 
 def mount(app: typer.Typer) -> None:
@@ -64,7 +62,7 @@ def send(
     if waiting_count(report.ledger):
         note(context, _("Some messages still wait; run the same command again."))
     if is_troubled(report.ledger):
-        raise typer.Exit(_DONE_IN_PART)
+        raise typer.Exit(DONE_IN_PART)
 
 
 def _preflight_document(checked: "Preflight") -> dict[str, Any]:
@@ -89,11 +87,12 @@ def _show_preflight(checked: "Preflight") -> None:
         (_("people in the audience"), checked.people),
         (_("numbers"), checked.audience),
         (_("opted out"), checked.excluded["opted_out"]),
-        (_("settled before"), checked.excluded.get("done", 0)),
         (_("will be written to"), checked.reachable),
         (_("parts each"), checked.parts_each),
         (_("parts in all"), checked.parts),
     ]
+    if "done" in checked.excluded:
+        rows.insert(3, (_("settled before"), checked.excluded["done"]))
     if checked.cost is not None:
         rows.append((_("cost"), checked.cost))
     print_lines(checked.text, "")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import JsonOption, UnitOption, command_group, parse_id
+from newsletter.commands.options import DONE_IN_PART, JsonOption, UnitOption, command_group, parse_id
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar, warn
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from newsletter.subscribers.importing import ImportResult
     from newsletter.subscribers.register import MaskedSubscriber
 
-#: The exit code of what was done in part.
-_IN_PART = 6
 #: Rejected rows shown to a person; all of them are in ``--rejects`` and ``--json``.
 _SHOWN_REJECTS = 20
 
@@ -63,7 +61,7 @@ def import_file(
     else:
         _print_import(context, file, result, is_dry=dry_run, has_rejects_file=rejects is not None)
     if result.rejected:
-        raise typer.Exit(_IN_PART)
+        raise typer.Exit(DONE_IN_PART)
 
 
 def import_document(result: "ImportResult") -> dict[str, Any]:

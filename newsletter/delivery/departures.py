@@ -11,13 +11,12 @@ from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent
-from newsletter.subscribers.optouts import record_opt_out
+from newsletter.subscribers.optouts import LONGEST_REASON, record_opt_out
 from newsletter.subscribers.phones import normalise_number
 from newsletter.translation import gettext as _
 
 #: How an opt-out reached the desk; replies and links record themselves.
 SOURCES: Final = ("desk", "phone", "letter", "visit", "gateway")
-REASON_LENGTH: Final = 80
 
 
 class UnknownSourceError(InputError):
@@ -49,8 +48,8 @@ def opt_out_number(
         )
     reason = " ".join(reason.split())
     check_remark(reason)
-    if not reason or len(reason) > REASON_LENGTH:
-        raise InputError(_("Give a reason of 1 to {limit} characters.").format(limit=REASON_LENGTH))
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        raise InputError(_("Give a reason of 1 to {limit} characters.").format(limit=LONGEST_REASON))
     number_key = newsroom.data_keys.number_key(normalise_number(number))
     with newsroom.writing() as session:
         issuer = require_right(session, newsroom, Right.OPT_OUT, get_unit(session, ROOT).id)

@@ -4,7 +4,7 @@ No transaction of ours is open while the gateway is called: it may take seconds,
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.delivery.claiming import Claim, ClaimedRow, claim_rows, close_batch
@@ -28,7 +28,7 @@ from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import OutsideError
 from newsletter.journal.statements import prove_identity
 from newsletter.keys import DataKeys, MissingKeyError
-from newsletter.newsroom import Newsroom
+from newsletter.newsroom import Newsroom, Progress
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.subscribers.register import raise_if_wrong_key
@@ -38,8 +38,6 @@ from newsletter.workflow.gates import raise_if_not_shown, sign_edition, verify_a
 
 #: Messages under way at once.
 _CONCURRENCY = 100
-
-Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """How a file of subscribers comes into the register: good rows are kept, bad ones told; all of it, or nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from newsletter.errors import InputError
-from newsletter.newsroom import Newsroom
+from newsletter.newsroom import Newsroom, Progress
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, Unit
@@ -26,9 +26,6 @@ from newsletter.translation import gettext as _
 
 #: Rows looked up and written together. Measured: 10,000 at a time are a tenth slower, and take more memory.
 CHUNK_ROWS: Final = 1_000
-
-#: Called with rows done and, where it is known, how many there are.
-Progress = Callable[[int, int | None], None]
 
 
 @dataclass
