@@ -48,6 +48,16 @@ class Verb(StrEnum):
     RETRACT = "retract"
     GRANT = "grant"
     REVOKE = "revoke"
+    #: A staff key is replaced, by its holder or, if it is lost, by an admin.
+    ROTATE = "rotate"
+    #: Somebody leaves the desk for good.
+    RETIRE = "retire"
+    #: A copy check's finding is accepted as it is.
+    WAIVE = "waive"
+    #: A new version of the rule book comes into force.
+    ADOPT = "adopt"
+    #: The database was restored from a backup, and newer statements are lost.
+    RESTORE = "restore"
 
 
 class Statement(SQLModel, table=True):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import newsletter.instants
+from newsletter.migrations.append_only import refuse_changes
 
 revision = "0001"
 down_revision = None
@@ -445,32 +446,5 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_delivery_number", "delivery", ["number_key"], unique=False)
-    for table in APPEND_ONLY:
+    for table in ("statement", "optout_event"):
         refuse_changes(table)
-
-
-#: Tables whose rows are never changed or deleted: a correction is one more row.
-APPEND_ONLY = ("statement", "optout_event")
-
-
-def refuse_changes(table: str) -> None:
-    """Have the database itself refuse to update or delete rows of ``table``."""
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuse_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
-    )
