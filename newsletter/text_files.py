@@ -63,6 +63,20 @@ def read_text_file(path: Path) -> str:
         return text.read().replace("\r\n", "\n").replace("\r", "\n")
 
 
+def read_bytes(path: Path, *, most: int = MAX_WHOLE_BYTES) -> bytes:
+    """Read a file as it is; ``most`` is in bytes.
+
+    Raises:
+        InputError: there is none, or it is larger.
+        OutsideError: it cannot be read.
+    """
+    with _open_binary(path) as binary:
+        data = binary.read(most + 1)
+    if len(data) > most:
+        raise InputError(_("{file} is larger than {limit} MB.").format(file=path, limit=most // 1_000_000))
+    return data
+
+
 def _open_binary(path: Path) -> BinaryIO:
     try:
         if path.exists() and not path.is_file():

@@ -25,7 +25,7 @@ HEAVY = ("weasyprint", "twilio", "matplotlib", "fastapi", "alembic")
 #: What `--help` does without on top of that.
 NOT_FOR_HELP = (*HEAVY, "sqlalchemy", "sqlmodel", "rich", "jinja2", "cryptography", "phonenumbers")
 #: Commands that ask before they act.
-ASKING = {"send"}
+ASKING = {"send", "correct", "notices send", "staff retire", "staff key rotate", "audit restored"}
 
 
 def lint(directory: Path) -> subprocess.CompletedProcess[str]:

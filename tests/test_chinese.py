@@ -107,7 +107,7 @@ def test_an_error_for_scripts_keeps_its_code(shell: CommandLine) -> None:
 
 def test_tables_are_headed_in_chinese(shell: CommandLine) -> None:
     headings = shell.type("contributors", "list", by="li", language="zh-CN").out.split("─")[0].split()
-    assert headings == ["编号", "姓名", "单位"]
+    assert headings == ["编号", "姓名", "单位", "手机号"]
     assert shell.type("editions", by="li", language="zh-CN").out == "没有内容\n"
 
 

@@ -41,7 +41,7 @@ def test_a_tutorial_can_be_typed_as_it_stands(name: str, tmp_path: Path, monkeyp
         file_name = _FILE_NAME.search(text[: block.start()].rstrip())
         assert file_name, f"a block without a file's name before it: {block['text'][:40]}"
         Path(file_name["name"]).write_text(block["text"], encoding="utf-8")
-    assert typed == 24
+    assert typed == 30
     assert Path("unsubscribes.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 

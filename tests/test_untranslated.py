@@ -83,7 +83,7 @@ def shown_arguments(call: ast.Call, errors: frozenset[str]) -> list[ast.expr]:
     name = name_of(call.func)
     shown = {"help", "short_help", "epilog"} if name in OPTIONS else SHOWN_NAMES
     if name in PRINTERS:
-        shown |= {"title", "label", "text"}
+        shown = shown | {"title", "label", "text"}
     arguments = [keyword.value for keyword in call.keywords if keyword.arg in shown]
     is_written = name == "write" and isinstance(call.func, ast.Attribute) and name_of(call.func.value) in STREAMS
     if name in PRINTERS or is_written or is_shown_by(call, errors):

@@ -1,17 +1,21 @@
 """How manuscripts become articles: looked up, checked, stored; all files of one call, or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar
 
 from sqlmodel import Session
 
+from newsletter.articles.bylines import keep_byline
 from newsletter.articles.checks.findings import Finding
+from newsletter.articles.manuscript_text import CLEARED_LENGTH, SOURCE_LENGTH, check_line
 from newsletter.articles.manuscripts import Manuscript
 from newsletter.articles.models import Article
-from newsletter.articles.pictures import keep_picture, read_picture
+from newsletter.articles.pictures import embedded_picture, keep_picture, read_picture
 from newsletter.articles.records import Copy, add_revision, findings_of
+from newsletter.articles.reference.loading import CheckContext, read_context
 from newsletter.errors import InputError
+from newsletter.journal.remarks import check_remark
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.columns import UnknownColumnError, get_column
 from newsletter.organisation.contributors import (
@@ -21,7 +25,7 @@ from newsletter.organisation.contributors import (
     get_contributor,
 )
 from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import Staff, require_right
+from newsletter.organisation.staff import Staff, require_right, today
 from newsletter.translation import gettext as _
 
 
@@ -32,6 +36,42 @@ class NoContributorError(InputError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What is said of files beside what stands in them; it wins over their front matter.
+
+    Attributes:
+        contributors: whose they are, names or ids, the owner first; none: as each file says.
+        column: the column's code or name; None: as each file says, if it does.
+        source: where a reprint is from; None: as each file says.
+        cleared: who in the unit released them; None: as each file says.
+    """
+
+    contributors: tuple[str, ...] = ()
+    column: str | None = None
+    source: str | None = None
+    cleared: str | None = None
+
+    def applied_to(self, manuscript: Manuscript) -> Manuscript:
+        """The manuscript with what is said here.
+
+        Raises:
+            ManuscriptError: too long.
+        """
+        source, cleared = manuscript.source, manuscript.cleared
+        if self.source is not None:
+            source = check_line(self.source, manuscript.path, field="source", limit=SOURCE_LENGTH)
+        if self.cleared is not None:
+            cleared = check_line(self.cleared, manuscript.path, field="cleared", limit=CLEARED_LENGTH)
+        return replace(
+            manuscript,
+            contributors=self.contributors or manuscript.contributors,
+            column=self.column or manuscript.column,
+            source=source,
+            cleared=cleared,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Submitted:
     """What came of one file."""
 
@@ -39,82 +79,95 @@ class Submitted:
     revision: int
     title: str
     file: str
+    cleared_by: str | None
     findings: tuple[Finding, ...]
+
+    def as_document(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self) | {"findings": [finding.as_document() for finding in self.findings]}
 
 
 def submit_articles(
-    newsroom: Newsroom, manuscripts: Sequence[Manuscript], *, contributor: str | None = None, column: str | None = None
+    newsroom: Newsroom, manuscripts: Sequence[Manuscript], submission: Submission | None = None
 ) -> list[Submitted]:
     """Take in manuscripts as new articles.
 
     Args:
-        newsroom: its acting person needs the right to articles of the contributor's unit.
+        newsroom: its acting person needs the right to articles of the first contributor's unit.
         manuscripts: read files.
-        contributor: whose they are, by name or id; None: as each file's front matter says.
-        column: the column's code or name; None: as each file's front matter says, if it does.
+        submission: what is said beside them.
 
     Raises:
         NoContributorError: neither the call nor a file says whose it is.
         UnknownContributorError, AmbiguousContributorError, UnknownColumnError: looked up in vain.
         PictureError: a picture is missing or is none.
+        RemarkError: who released it is given as a number.
+        ReferenceFileError: roster, terms or gazetteer have an error in them.
     """
+    said = submission or Submission()
+    completed = [said.applied_to(manuscript) for manuscript in manuscripts]
     with newsroom.writing() as session:
-        submitted = [_submit_one(session, newsroom, manuscript, contributor, column) for manuscript in manuscripts]
+        context = read_context(session, newsroom, today(newsroom))
+        submitted = [_submit_one(session, newsroom, manuscript, context) for manuscript in completed]
         session.commit()
     return submitted
 
 
-def _submit_one(
-    session: Session, newsroom: Newsroom, manuscript: Manuscript, contributor: str | None, column: str | None
-) -> Submitted:
+def _submit_one(session: Session, newsroom: Newsroom, manuscript: Manuscript, context: CheckContext) -> Submitted:
     try:
-        author = _find_contributor(session, manuscript, contributor)
-        column_code = column or manuscript.column
-        column_id = get_column(session, column_code).id if column_code else None
+        authors = _find_contributors(session, manuscript)
+        column_id = get_column(session, manuscript.column).id if manuscript.column else None
     except (UnknownContributorError, AmbiguousContributorError, UnknownColumnError) as error:
         error.message = f"{manuscript.path}: {error.message}"
         raise
-    staff: Staff = require_right(session, newsroom, Right.ARTICLES, author.unit_id)
+    owner = authors[0]
+    staff: Staff = require_right(session, newsroom, Right.ARTICLES, owner.unit_id)
+    check_remark(manuscript.cleared)
     copy = _copy_of_manuscript(session, manuscript)
     now = newsroom.now()
     article = Article(
-        contributor_id=author.id or 0,
-        unit_id=author.unit_id,
+        contributor_id=owner.id or 0,
+        unit_id=owner.unit_id,
         column_id=column_id,
         revision=1,
         created_at=now,
+        cleared_by=manuscript.cleared or None,
     )
     session.add(article)
     session.flush()
-    add_revision(session, article, copy, contributor_id=author.id, staff_id=staff.id or 0, at=now)
+    keep_byline(session, article.id or 0, [author.id or 0 for author in authors])
+    add_revision(session, article, copy, contributor_id=owner.id, staff_id=staff.id or 0, at=now)
     return Submitted(
         article=article.id or 0,
         revision=1,
         title=copy.title,
         file=str(manuscript.path),
-        findings=tuple(findings_of(copy)),
+        cleared_by=article.cleared_by,
+        findings=tuple(findings_of(copy, context, article=article.id)),
     )
 
 
-def _find_contributor(session: Session, manuscript: Manuscript, given: str | None) -> Contributor:
-    who = given or manuscript.contributor
-    if not who:
+def _find_contributors(session: Session, manuscript: Manuscript) -> list[Contributor]:
+    if not manuscript.contributors:
         raise NoContributorError(
             _("{path}: it is not said whose article this is.").format(path=manuscript.path),
             hint=_("Give --contributor NAME, or a contributor in the front matter."),
         )
-    return get_contributor(session, who)
+    return [get_contributor(session, who) for who in manuscript.contributors]
 
 
 def _copy_of_manuscript(session: Session, manuscript: Manuscript) -> Copy:
-    pictures = [keep_picture(session, read_picture(path, manuscript.path)) for path in manuscript.pictures]
+    pictures = [read_picture(path, manuscript.path) for path in manuscript.pictures]
+    pictures += [
+        embedded_picture(data, number, manuscript.path) for number, data in enumerate(manuscript.embedded, start=1)
+    ]
     return Copy(
         title=manuscript.title,
         lead=manuscript.lead,
         body=manuscript.body,
         format=manuscript.format,
         source=manuscript.source,
-        pictures=tuple(pictures),
+        pictures=tuple(keep_picture(session, picture) for picture in pictures),
     )
 
 

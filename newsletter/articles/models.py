@@ -32,7 +32,7 @@ class TextFormat(StrEnum):
 
 
 class Article(SQLModel, table=True):
-    """An article; ``revision`` is the number of its newest revision."""
+    """An article; ``revision`` is the number of its newest revision, ``contributor_id`` the first of its byline."""
 
     id: int | None = Field(default=None, primary_key=True)
     contributor_id: int = Field(foreign_key="contributor.id")
@@ -41,8 +41,31 @@ class Article(SQLModel, table=True):
     stage: str = Field(default=ArticleStage.SUBMITTED, max_length=20, index=True)
     revision: int
     created_at: datetime = Field(sa_type=Instant)
-    #: Why it was declined, held or withdrawn.
+    #: Why it was declined, held, withdrawn or given back.
     reason: str = ""
+    #: Who in the unit released it for publication; None where nobody was named.
+    cleared_by: str | None = Field(default=None, max_length=80)
+
+
+class Byline(SQLModel, table=True):
+    """One contributor of an article; ``position`` counts from 1, and the first owns the article."""
+
+    __tablename__ = "article_byline"
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True)
+    contributor_id: int = Field(foreign_key="contributor.id", primary_key=True)
+    position: int
+
+
+class ArticleLock(SQLModel, table=True):
+    """Who has an article's text open in an editor, and until when nobody else may."""
+
+    __tablename__ = "article_lock"
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id")
+    taken_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
 
 
 class Revision(SQLModel, table=True):

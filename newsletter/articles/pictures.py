@@ -34,10 +34,33 @@ def read_picture(path: Path, article: Path) -> Picture:
     except OSError as error:
         message = _("{article}: cannot read the picture {path}: {reason}.")
         raise PictureError(message.format(article=article, path=path, reason=error.strerror)) from error
-    media_type = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)
-    if media_type is None or len(data) > MAX_PICTURE_BYTES:
+    picture = _make_picture(data)
+    if picture is None:
         message = _("{article}: {path} is not a JPEG or PNG picture of at most {limit} MB.")
         raise PictureError(message.format(article=article, path=path, limit=MAX_PICTURE_BYTES // 1_000_000))
+    return picture
+
+
+def embedded_picture(data: bytes, number: int, article: Path) -> Picture:
+    """The ``number``-th picture inside the file ``article``.
+
+    Raises:
+        PictureError: too large, or neither JPEG nor PNG.
+    """
+    picture = _make_picture(data)
+    if picture is None:
+        message = _("{article}: picture {number} in it is not a JPEG or PNG picture of at most {limit} MB.")
+        raise PictureError(
+            message.format(article=article, number=number, limit=MAX_PICTURE_BYTES // 1_000_000),
+            hint=_("Take it out of the document, or insert it again as a JPEG or PNG picture."),
+        )
+    return picture
+
+
+def _make_picture(data: bytes) -> Picture | None:
+    media_type = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)
+    if media_type is None or len(data) > MAX_PICTURE_BYTES:
+        return None
     return Picture(sha256=hashlib.sha256(data).hexdigest(), media_type=media_type, data=data)
 
 

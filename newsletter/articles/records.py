@@ -1,15 +1,16 @@
 """Articles and their revisions: reading them, and writing a new one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from newsletter.articles.checks import check_copy
 from newsletter.articles.checks.findings import Finding
 from newsletter.articles.models import Article, ArticleStage, Revision, TextFormat
+from newsletter.articles.reference.loading import CheckContext
 from newsletter.errors import NotFoundError
 from newsletter.journal.canonical import canonical_json, sha256_text
 from newsletter.translation import gettext as _
@@ -94,6 +95,16 @@ def get_article(session: Session, article_id: int) -> Article:
     return article
 
 
+def lock_article(session: Session, article_id: int) -> Article:
+    """The article with this number, kept from every other writer until this transaction ends.
+
+    Raises:
+        UnknownArticleError: there is none.
+    """
+    query = select(Article).where(Article.id == article_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first() or get_article(session, article_id)
+
+
 def get_revision(session: Session, article: Article, number: int | None = None) -> Revision:
     """A revision of an article; the newest without ``number``.
 
@@ -122,22 +133,27 @@ def list_articles(
     session: Session,
     *,
     stages: Sequence[ArticleStage] = (),
-    unit_ids: Sequence[int] | None = None,
+    unit_ids: Collection[int] | None = None,
+    lent: Collection[int] = (),
     column_id: int | None = None,
 ) -> Sequence[tuple[Article, Revision]]:
-    """Articles with their newest revision, newest first; every criterion given must hold."""
+    """Articles with their newest revision, newest first; every criterion given must hold.
+
+    ``lent`` are articles of other units that count among those of ``unit_ids``.
+    """
     query = select(Article, Revision).join(
         Revision, (col(Revision.article_id) == col(Article.id)) & (col(Revision.number) == col(Article.revision))
     )
     if stages:
         query = query.where(col(Article.stage).in_(stages))
     if unit_ids is not None:
-        query = query.where(col(Article.unit_id).in_(unit_ids))
+        query = query.where(or_(col(Article.unit_id).in_(unit_ids), col(Article.id).in_(lent)))
     if column_id is not None:
         query = query.where(Article.column_id == column_id)
     return session.exec(query.order_by(col(Article.id).desc())).all()
 
 
-def findings_of(copy: Copy) -> list[Finding]:
-    """What the copy checks find in a text."""
-    return check_copy(copy.title, copy.lead, copy.body)
+def findings_of(copy: Copy, context: CheckContext, *, article: int | None = None) -> list[Finding]:
+    """What the copy checks find in a text; ``article`` is its number, for whoever reads the findings."""
+    found = check_copy(copy.title, copy.lead, copy.body, context)
+    return [replace(finding, article=article) for finding in found]

@@ -16,12 +16,17 @@ class ArticleVerb(StrEnum):
     HOLD = "hold"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
+    RETURN = "return"
     ADOPT = "adopt"
     PUBLISH = "publish"
+    CORRECT = "correct"
+    RETRACT = "retract"
 
 
-#: (stage, verb) -> next stage. The table is printed in docs/reference/workflow.md. ``adopt`` follows an edition's
-#: sign-off, ``publish`` its sending; an article may stand in several editions.
+#: (stage, verb) -> next stage. The table is printed in docs/reference/workflow.md. ``return`` gives an article back to
+#: its contributor, whose next text is an ``edit``. ``adopt`` follows an edition's sign-off, ``publish`` its sending; an
+#: article may stand in several editions, so one that was corrected or retracted meanwhile stays so when another of them
+#: is found to be sent.
 ARTICLE_TRANSITIONS: Final[dict[tuple[ArticleStage, ArticleVerb], ArticleStage]] = {
     (ArticleStage.SUBMITTED, ArticleVerb.EDIT): ArticleStage.EDITING,
     (ArticleStage.EDITING, ArticleVerb.EDIT): ArticleStage.EDITING,
@@ -40,11 +45,22 @@ ARTICLE_TRANSITIONS: Final[dict[tuple[ArticleStage, ArticleVerb], ArticleStage]]
     (ArticleStage.SUBMITTED, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
     (ArticleStage.EDITING, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
     (ArticleStage.HELD, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
+    (ArticleStage.RETURNED, ArticleVerb.DECLINE): ArticleStage.DECLINED,
+    (ArticleStage.RETURNED, ArticleVerb.WITHDRAW): ArticleStage.WITHDRAWN,
+    (ArticleStage.SUBMITTED, ArticleVerb.RETURN): ArticleStage.RETURNED,
+    (ArticleStage.EDITING, ArticleVerb.RETURN): ArticleStage.RETURNED,
+    (ArticleStage.HELD, ArticleVerb.RETURN): ArticleStage.RETURNED,
     (ArticleStage.EDITING, ArticleVerb.ADOPT): ArticleStage.ADOPTED,
     (ArticleStage.ADOPTED, ArticleVerb.ADOPT): ArticleStage.ADOPTED,
     (ArticleStage.PUBLISHED, ArticleVerb.ADOPT): ArticleStage.PUBLISHED,
     (ArticleStage.ADOPTED, ArticleVerb.PUBLISH): ArticleStage.PUBLISHED,
     (ArticleStage.PUBLISHED, ArticleVerb.PUBLISH): ArticleStage.PUBLISHED,
+    (ArticleStage.CORRECTED, ArticleVerb.PUBLISH): ArticleStage.CORRECTED,
+    (ArticleStage.RETRACTED, ArticleVerb.PUBLISH): ArticleStage.RETRACTED,
+    (ArticleStage.PUBLISHED, ArticleVerb.CORRECT): ArticleStage.CORRECTED,
+    (ArticleStage.CORRECTED, ArticleVerb.CORRECT): ArticleStage.CORRECTED,
+    (ArticleStage.PUBLISHED, ArticleVerb.RETRACT): ArticleStage.RETRACTED,
+    (ArticleStage.CORRECTED, ArticleVerb.RETRACT): ArticleStage.RETRACTED,
 }
 
 
@@ -74,8 +90,11 @@ def _refusal(verb: ArticleVerb) -> str:
         ArticleVerb.HOLD: _("Article {article} is {stage}: it cannot be held."),
         ArticleVerb.DECLINE: _("Article {article} is {stage}: it cannot be declined."),
         ArticleVerb.WITHDRAW: _("Article {article} is {stage}: it cannot be withdrawn."),
+        ArticleVerb.RETURN: _("Article {article} is {stage}: it cannot be given back."),
         ArticleVerb.ADOPT: _("Article {article} is {stage}: it cannot be adopted."),
         ArticleVerb.PUBLISH: _("Article {article} is {stage}: it cannot be published."),
+        ArticleVerb.CORRECT: _("Article {article} is {stage}: only what was published can be corrected."),
+        ArticleVerb.RETRACT: _("Article {article} is {stage}: only what was published can be retracted."),
     }[verb]
 
 

@@ -8,20 +8,34 @@ def mount(app: typer.Typer) -> None:
     from newsletter.commands import (
         articles,
         audience,
+        audit,
+        briefs,
+        correcting,
         demo,
         desk,
+        diary,
         doctor,
         editions,
         founding,
+        notices,
+        papers,
+        penalties,
+        points,
+        quotas,
+        review,
         sandbox,
         sending,
+        sharing,
         sms,
         staff,
         stats,
         structure,
         subscribers,
+        waive,
     )
 
-    nouns = (founding, demo, doctor, staff, structure, articles, desk, sending, editions)
-    for noun in (*nouns, subscribers, audience, stats, sms, sandbox):
+    founded = (founding, demo, doctor, staff, structure, papers)
+    nouns = (*founded, articles, sharing, desk, review, waive, sending, correcting, editions)
+    contributing = (diary, briefs, quotas, notices, penalties, points)
+    for noun in (*nouns, *contributing, subscribers, audience, stats, audit, sms, sandbox):
         noun.mount(app)

@@ -1,22 +1,20 @@
-"""Articles at the desk: ``submit``, ``articles``, ``show``, ``edit``, ``decline``, ``hold``, ``withdraw``."""
+"""Articles at the desk: ``submit``, ``articles``, ``decline``, ``hold``, ``withdraw``, ``give-back``."""
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import ArticleArgument, JsonOption, UnitOption, parse_id
-from newsletter.commands.output import print_json, print_lines, print_table
+from newsletter.commands import edit, show
+from newsletter.commands.article_documents import article_documents, print_findings
+from newsletter.commands.options import ArticleArgument, JsonOption, UnitOption
+from newsletter.commands.output import print_json, print_lines, print_table, warn
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from newsletter.articles.checks.findings import Finding
-    from newsletter.articles.models import Article, Revision
+    from newsletter.articles.models import Article
     from newsletter.articles.stages import ArticleVerb
 
 WhyOption = Annotated[str, typer.Option("--reason", metavar="REASON", help=mark("Why, in a few words."))]
@@ -28,27 +26,39 @@ def mount(app: typer.Typer) -> None:
     for name, command in (
         ("submit", submit),
         ("articles", articles),
-        ("show", show),
-        ("edit", edit),
         ("decline", decline),
         ("hold", hold),
         ("withdraw", withdraw),
+        ("give-back", give_back),
     ):
         app.command(name)(command)
+    show.mount(app)
+    edit.mount(app)
 
 
 def submit(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=mark("Articles as .md or .txt files."))],
-    contributor: Annotated[
-        str | None, typer.Option("--contributor", metavar="WHO", help=mark("Whose they are: a name or an id."))
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=mark("Articles as .md, .txt or .docx files."))],
+    contributors: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--contributor",
+            metavar="WHO",
+            help=mark("Whose they are: a name or an id; several for a joint byline, the owner first."),
+        ),
     ] = None,
     column: ColumnOption = None,
     title: Annotated[str | None, typer.Option("--title", help=mark("The title, for one file."))] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="SOURCE", help=mark("Where a reprint was taken from."))
+    ] = None,
+    cleared: Annotated[
+        str | None, typer.Option("--cleared-by", metavar="NAME", help=mark("Who in the unit released them."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take in articles; all files of one call or none."""
-    from newsletter.articles.intake import submit_articles
+    from newsletter.articles.intake import Submission, submit_articles
     from newsletter.articles.manuscripts import read_manuscript
     from newsletter.errors import InputError
 
@@ -56,29 +66,18 @@ def submit(
         raise InputError(_("One title cannot serve {count} files.").format(count=len(files)))
     newsroom = open_newsroom(context)
     manuscripts = [read_manuscript(file, title=title) for file in files]
-    submitted = submit_articles(newsroom, manuscripts, contributor=contributor, column=column)
+    submission = Submission(contributors=tuple(contributors or ()), column=column, source=source, cleared=cleared)
+    submitted = submit_articles(newsroom, manuscripts, submission)
+    for one in submitted:
+        if one.cleared_by is None:
+            sentence = _("Article {article}: it is not said who in the unit released it (--cleared-by NAME).")
+            warn(sentence.format(article=one.article))
     if as_json:
-        documents = [
-            {
-                "article": one.article,
-                "revision": one.revision,
-                "title": one.title,
-                "file": one.file,
-                "findings": [finding.as_document() for finding in one.findings],
-            }
-            for one in submitted
-        ]
-        print_json({"articles": documents})
+        print_json({"articles": [one.as_document() for one in submitted]})
         return
     for one in submitted:
         print_lines(_("Article {article}: {title}").format(article=one.article, title=one.title))
         print_findings(one.findings)
-
-
-def print_findings(findings: "tuple[Finding, ...] | list[Finding]") -> None:
-    """One line a finding."""
-    for finding in findings:
-        print_lines(f"  [{finding.code}] {finding.message}")
 
 
 def articles(
@@ -90,20 +89,25 @@ def articles(
 ) -> None:
     """List the articles, newest first."""
     from newsletter.articles.records import list_articles
+    from newsletter.articles.sharing import shared_article_ids
     from newsletter.organisation.columns import get_column
-    from newsletter.organisation.staff import require_staff
+    from newsletter.organisation.scope import raise_if_not_visible, visible_unit_ids
     from newsletter.organisation.units import get_unit, subtree_ids
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
+        scope = visible_unit_ids(session, newsroom)
+        home = get_unit(session, unit).id or 0 if unit else None
+        if home is not None:
+            raise_if_not_visible(session, newsroom, home)
         rows = list_articles(
             session,
             stages=[_parse_stage(stage)] if stage else [],
-            unit_ids=subtree_ids(session, get_unit(session, unit).id or 0) if unit else None,
+            unit_ids=scope if home is None else subtree_ids(session, home),
+            lent=shared_article_ids(session, scope) if home is None else (),
             column_id=get_column(session, column).id if column else None,
         )
-        documents = _article_documents(session, rows)
+        documents = article_documents(session, rows)
     print_articles(documents, as_json=as_json)
 
 
@@ -116,139 +120,11 @@ def print_articles(documents: list[dict[str, Any]], *, as_json: bool) -> None:
 
     headings = [_("article"), _("title"), _("stage"), _("column"), _("unit"), _("contributor"), _("revision")]
     names = ("article", "title", "stage", "column", "unit", "contributor", "revision")
-    rows = [[row[name] if name != "stage" else article_stage_label(row[name]) for name in names] for row in documents]
-    print_table(headings, rows)
-
-
-def desk_documents(session: "Session") -> list[dict[str, Any]]:
-    """What waits at the desk: submitted articles, and those in editing."""
-    from newsletter.articles.models import ArticleStage
-    from newsletter.articles.records import list_articles
-
-    return _article_documents(session, list_articles(session, stages=[ArticleStage.SUBMITTED, ArticleStage.EDITING]))
-
-
-def _article_documents(session: "Session", rows: Any) -> list[dict[str, Any]]:
-    from newsletter.organisation.columns import list_columns
-    from newsletter.organisation.contributors import list_contributors
-    from newsletter.organisation.units import list_units
-
-    units = {unit.id: unit.code for unit in list_units(session)}
-    columns = {column.id: column.code for column in list_columns(session)}
-    names = {contributor.id: contributor.name for contributor in list_contributors(session)}
-    return [
-        {
-            "article": article.id,
-            "revision": article.revision,
-            "title": revision.title,
-            "stage": article.stage,
-            "column": columns.get(article.column_id),
-            "unit": units[article.unit_id],
-            "contributor": names[article.contributor_id],
-        }
-        for article, revision in rows
+    shown = [
+        row | {"stage": article_stage_label(row["stage"]), "contributor": ", ".join(row["contributors"])}
+        for row in documents
     ]
-
-
-def show(
-    context: typer.Context,
-    article_id: ArticleArgument,
-    revision_number: Annotated[
-        int | None,
-        typer.Option("--revision", metavar="N", parser=parse_id, help=mark("This revision instead of the newest.")),
-    ] = None,
-    as_diff: Annotated[bool, typer.Option("--diff", help=mark("What changed since the revision before."))] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Show an article."""
-    from newsletter.articles.differences import mark_differences
-    from newsletter.articles.records import copy_of, findings_of, get_article, get_revision
-    from newsletter.editions.records import printings_of
-    from newsletter.organisation.staff import require_staff
-
-    newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        article = get_article(session, article_id)
-        revision = get_revision(session, article, revision_number)
-        before = get_revision(session, article, revision.number - 1) if as_diff and revision.number > 1 else None
-        document = _article_documents(session, [(article, revision)])[0]
-        printings = printings_of(session, article_id)
-    findings = findings_of(copy_of(revision))
-    document |= {
-        "revision": revision.number,
-        "revisions": article.revision,
-        "reason": article.reason,
-        "lead": revision.lead,
-        "body": revision.body,
-        "source": revision.source,
-        "editions": printings,
-        "findings": [finding.as_document() for finding in findings],
-    }
-    if as_diff:
-        document["diff"] = mark_differences(before.body if before else "", revision.body)
-    if as_json:
-        print_json(document)
-        return
-    _print_article(document)
-    print_findings(findings)
-
-
-def _print_article(document: dict[str, Any]) -> None:
-    from newsletter.articles.stages import article_stage_label
-    from newsletter.editions.records import edition_stage_label
-
-    head = _("Article {article}, revision {revision} of {revisions}, {stage}").format(
-        article=document["article"],
-        revision=document["revision"],
-        revisions=document["revisions"],
-        stage=article_stage_label(document["stage"]),
-    )
-    origin = " · ".join(filter(None, (document["unit"], document["contributor"], document["column"])))
-    lines = [head, origin]
-    if document["reason"]:
-        lines.append(_("Reason: {reason}").format(reason=document["reason"]))
-    sentence = _("In edition {edition} as revision {revision}, {stage}")
-    lines += [
-        sentence.format(edition=found["edition"], revision=found["revision"], stage=edition_stage_label(found["stage"]))
-        for found in document["editions"]
-    ]
-    lines += ["", document["title"], ""]
-    if document["lead"]:
-        lines += [document["lead"], ""]
-    lines.append(document.get("diff", document["body"]))
-    print_lines(*lines)
-
-
-def edit(
-    context: typer.Context,
-    article_id: ArticleArgument,
-    file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help=mark("The new text; without it, $EDITOR opens."))
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write a new revision of an article."""
-    from newsletter.articles.manuscripts import read_manuscript
-    from newsletter.articles.records import get_article, get_revision
-    from newsletter.commands.editor import open_in_editor
-    from newsletter.organisation.staff import require_staff
-    from newsletter.workflow.desk import edit_article
-
-    newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        former: Revision = get_revision(session, get_article(session, article_id))
-    source = contextlib.nullcontext(read_manuscript(file)) if file else open_in_editor(former)
-    with source as manuscript:
-        article, revision, is_new = edit_article(newsroom, article_id, manuscript)
-    if as_json:
-        print_json({"article": article.id, "revision": revision.number, "stage": article.stage, "changed": is_new})
-    elif is_new:
-        sentence = _("Article {article} has revision {revision}.")
-        print_lines(sentence.format(article=article.id, revision=revision.number))
-    else:
-        print_lines(_("Nothing changed; article {article} stays as it is.").format(article=article.id))
+    print_table(headings, [[row[name] for name in names] for row in shown])
 
 
 def decline(
@@ -274,6 +150,15 @@ def withdraw(
     from newsletter.articles.stages import ArticleVerb
 
     _put_aside(context, article_id, ArticleVerb.WITHDRAW, reason, as_json=as_json)
+
+
+def give_back(
+    context: typer.Context, article_id: ArticleArgument, reason: WhyOption, as_json: JsonOption = False
+) -> None:
+    """Give an article back to its contributor, to be sent again."""
+    from newsletter.articles.stages import ArticleVerb
+
+    _put_aside(context, article_id, ArticleVerb.RETURN, reason, as_json=as_json)
 
 
 def _put_aside(context: typer.Context, article_id: int, verb: "ArticleVerb", reason: str, *, as_json: bool) -> None:

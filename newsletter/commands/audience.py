@@ -65,11 +65,14 @@ def save(
             mobile=mobile,
             retired=retired,
             excluded={
-                other: rules.newest_definition(session, rules.get_audience(session, other)) for other in excluded or ()
+                other: rules.newest_definition(session, rules.get_visible_audience(session, newsroom, other))
+                for other in excluded or ()
             },
         )
         saved = rules.save_audience(session, newsroom, name, definition)
         session.commit()
+        # As it was saved: within the units of whoever saved it.
+        definition = rules.newest_definition(session, saved)
     if as_json:
         print_json({"audience": saved.name, "version": saved.version, "definition": definition.document()})
         return
@@ -88,13 +91,11 @@ def count(
 ) -> None:
     """Count an audience as it is now: people, numbers, and how many of these can be reached."""
     from newsletter.organisation.papers import MAIN_PAPER, get_paper
-    from newsletter.organisation.staff import require_staff
     from newsletter.subscribers import audiences as rules
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        saved = rules.get_audience(session, name)
+        saved = rules.get_visible_audience(session, newsroom, name)
         definition = rules.newest_definition(session, saved)
         counted = rules.count_audience(session, definition, get_paper(session, paper or MAIN_PAPER).id or 0)
     if as_json:
@@ -107,13 +108,12 @@ def count(
 @audience.command("list")
 def list_saved(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the audiences."""
-    from newsletter.organisation.staff import require_staff
     from newsletter.subscribers import audiences as rules
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        saved = [(found, rules.newest_definition(session, found)) for found in rules.list_audiences(session)]
+        visible = rules.list_visible_audiences(session, newsroom)
+        saved = [(found, rules.newest_definition(session, found)) for found in visible]
     if as_json:
         documents = [
             {"audience": found.name, "version": found.version, "definition": meaning.document()}
@@ -135,13 +135,11 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show what an audience means, or meant in an earlier version."""
-    from newsletter.organisation.staff import require_staff
     from newsletter.subscribers import audiences as rules
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        saved = rules.get_audience(session, name)
+        saved = rules.get_visible_audience(session, newsroom, name)
         number = saved.version if version is None else version
         definition = rules.load_definition(session, saved.id or 0, number)
     if as_json:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,15 +49,21 @@ def check_machine() -> list[Check]:
 
 def check_newsroom(newsroom: "Newsroom") -> list[Check]:
     """Settings (read already), database, keys, gateway."""
+    from newsletter.commands.checkup_keys import check_journal, check_staff_keys
+
     checks = [Check("newsroom", True, str(newsroom.directory))]
-    checks.append(_attempt("database", lambda: _check_database(newsroom)))
-    checks.append(_attempt("data key", lambda: _check_data_key(newsroom)))
-    checks.append(_check_staff_keys(newsroom))
-    checks.append(_attempt("gateway", lambda: _check_gateway(newsroom)))
+    checks.append(attempt("database", lambda: _check_database(newsroom)))
+    has_database = checks[-1].is_well
+    checks.append(attempt("data key", lambda: _check_data_key(newsroom)))
+    checks += check_staff_keys(newsroom, has_database=has_database)
+    if has_database:
+        checks += check_journal(newsroom)
+    checks.append(attempt("gateway", lambda: _check_gateway(newsroom)))
     return checks
 
 
-def _attempt(name: str, look: Any) -> Check:
+def attempt(name: str, look: Callable[[], str]) -> Check:
+    """What ``look`` says if all is well, else its trouble."""
     try:
         return Check(name, True, look())
     except NewsletterError as error:
@@ -81,15 +88,6 @@ def _check_database(newsroom: "Newsroom") -> str:
 def _check_data_key(newsroom: "Newsroom") -> str:
     newsroom.data_keys.number_key("+8613900000000")
     return str(newsroom.keys_directory)
-
-
-def _check_staff_keys(newsroom: "Newsroom") -> Check:
-    names = newsroom.local_staff()
-    if len(names) > 1:
-        message = _("{count} people's keys lie here ({names}): whoever reads them can act as each of them.")
-        hint = _("Let everybody keep their own key on their own machine.")
-        return Check("staff keys", False, message.format(count=len(names), names=", ".join(names)), hint)
-    return Check("staff keys", True, ", ".join(names) or _("none here"))
 
 
 def _check_gateway(newsroom: "Newsroom") -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Says that a directory was made by a demo and may be made anew.
 _MARKER: Final = ".newsletter-demo"
 _SHOWN_OF_A_KIND: Final = 3
+#: Of the journal's head, as much as one copies from paper.
+_HEAD_DIGITS: Final = 16
 _NUMBER: Final = re.compile(r"\b1\d{10}\b")
 
 
@@ -53,7 +55,9 @@ def demo(
     seconds = time.monotonic() - started
     if as_json:
         rows = [{"what": what, "result": result} for what, result in told.rows]
-        print_json({"rows": rows, "files": [str(path) for path in told.files], "seconds": round(seconds, 1)})
+        files = [str(path) for path in told.files]
+        verify = _verifying_command(told)
+        print_json({"rows": rows, "files": files, "verify": verify, "seconds": round(seconds, 1)})
         return
     _show(target, told, seconds)
 
@@ -61,15 +65,32 @@ def demo(
 def _show(target: Path, told: "Told", seconds: float) -> None:
     print_table([_("what"), _("what happened")], told.rows)
     print_lines(_("Open these:"), *(f"  {path}" for path in told.files), "")
+    print_lines(_("Check the journal as a stranger would, without this program:"))
+    print_lines(f"  {shlex.join(_verifying_command(told))}", "")
     print_lines(_("Look around yourself:"))
     command = [_own_name(), "--newsroom", str(target / "newsroom"), "--as", "li", "status"]
     print_lines(f"  NEWSLETTER_KEYS_DIR={shlex.quote(str(target / 'keys'))} {shlex.join(command)}", "")
     print_lines(
-        _("All keys of this demo lie together in {directory}; at a real desk everybody keeps their own.").format(
+        _("All keys of this demo lie together in {directory}, so one machine can pass every gate.").format(
             directory=target / "keys"
         ),
+        _("The audit says so; at a real desk everybody keeps their own."),
         _("{seconds:.0f} seconds.").format(seconds=seconds),
     )
+
+
+def _verifying_command(told: "Told") -> list[str]:
+    """How an exported journal is verified, by the Python that runs this."""
+    script = Path(__file__).parents[2] / "docs" / "verify_journal.py"
+    python = "python3" if os.environ.get("VIRTUAL_ENV") else _from_here(sys.executable)
+    words = [_from_here(script), str(told.journal), told.admin_key, "--head", told.head[:_HEAD_DIGITS]]
+    return [python, *words]
+
+
+def _from_here(path: str | Path) -> str:
+    """A path as one would type it: from the working directory where it lies below that."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def _own_name() -> str:

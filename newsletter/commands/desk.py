@@ -1,11 +1,12 @@
-"""``draft``, ``preview``, ``approve``, ``return``, ``sign``: an edition on its way to the readers."""
+"""``draft``, ``preview``: an edition as the editor composes it, and as the readers will see it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.articles import desk_documents, print_articles, print_findings
+from newsletter.commands.article_documents import article_documents, print_findings
+from newsletter.commands.articles import print_articles
 from newsletter.commands.options import EditionArgument, JsonOption, UnitOption, parse_id
 from newsletter.commands.output import print_json, print_lines, warn
 from newsletter.commands.session import open_newsroom
@@ -16,19 +17,12 @@ if TYPE_CHECKING:
     from newsletter.editions.models import Edition
     from newsletter.newsroom import Newsroom
     from newsletter.workflow.drafting import Drafted
-    from newsletter.workflow.gates import Changes
 
 
 def mount(app: typer.Typer) -> None:
     """Put these commands under the root."""
-    for name, command in (
-        ("draft", draft),
-        ("preview", preview),
-        ("approve", approve),
-        ("return", return_),
-        ("sign", sign),
-    ):
-        app.command(name)(command)
+    app.command("draft")(draft)
+    app.command("preview")(preview)
 
 
 def draft(
@@ -103,11 +97,11 @@ def _choose(choices: Any, word: str | None, noun: str) -> Any:
 
 
 def _list_desk(newsroom: "Newsroom", *, as_json: bool) -> None:
-    from newsletter.organisation.staff import require_staff
+    from newsletter.workflow.waiting import list_desk
 
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        documents = desk_documents(session)
+        rows = list_desk(session, newsroom)
+        documents = article_documents(session, rows)
     print_articles(documents, as_json=as_json)
 
 
@@ -170,7 +164,10 @@ def preview(
     context: typer.Context,
     edition_id: EditionArgument,
     piece: Annotated[
-        str | None, typer.Option("--piece", metavar="sms|pdf", help=mark("Only this piece of it."))
+        str | None,
+        typer.Option(
+            "--piece", metavar="sms|pdf|phone", help=mark("Only this piece; phone: all of it on narrow pages.")
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help=mark("Where files go; else proofs/ in the newsroom."))
@@ -178,12 +175,15 @@ def preview(
     as_json: JsonOption = False,
 ) -> None:
     """Show the proof, as it will be sent."""
+    from newsletter.editions.corrections import correction_mark
     from newsletter.workflow.preview import preview_edition
 
     newsroom = open_newsroom(context)
     shown = preview_edition(newsroom, edition_id, piece=_choose_piece(piece), directory=out)
     if not shown.is_intact:
         warn(_("Edition {edition} was changed since it was composed; draft it again.").format(edition=edition_id))
+    for correction in shown.corrected_by:
+        warn(correction_mark(correction))
     if as_json:
         print_json(shown.as_document())
         return
@@ -194,7 +194,7 @@ def preview(
                 encoding=shown.sms.encoding, units=shown.sms.units, parts=len(shown.sms.parts)
             )
         )
-    for path in filter(None, (shown.pdf, shown.archive)):
+    for path in filter(None, (shown.pdf, shown.archive, shown.phone)):
         print_lines(str(path))
 
 
@@ -204,67 +204,5 @@ def _choose_piece(word: str | None) -> Any:
     from newsletter.errors import InputError
 
     if word in (Channel.MMS, "web"):
-        raise InputError(_("Editions have no {piece} piece yet; they have sms and pdf.").format(piece=word))
+        raise InputError(_("Editions have no {piece} piece yet; they have sms, pdf and phone.").format(piece=word))
     return _choose(PieceName, word, _("piece"))
-
-
-def approve(
-    context: typer.Context,
-    edition_id: EditionArgument,
-    remark: Annotated[str, typer.Option("--note", metavar="NOTE", help=mark("A remark for the journal."))] = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Approve an edition as it stands: the reviewer's word on its digest."""
-    from newsletter.workflow.gates import approve_edition
-
-    edition, changes = approve_edition(open_newsroom(context), edition_id, note=remark)
-    if as_json:
-        print_json(edition_document(edition) | {"changes": _changes_document(changes)})
-        return
-    print_edition(edition)
-    if changes is not None:
-        _print_changes(changes)
-
-
-def _changes_document(changes: "Changes | None") -> dict[str, Any] | None:
-    from dataclasses import asdict
-
-    return asdict(changes) if changes else None
-
-
-def _print_changes(changes: "Changes") -> None:
-    sentences = (
-        (_("New since your last word: {articles}"), changes.added),
-        (_("Changed since your last word: {articles}"), changes.revised),
-        (_("Gone since your last word: {articles}"), changes.dropped),
-    )
-    for sentence, articles in sentences:
-        if articles:
-            print_lines(sentence.format(articles=", ".join(map(str, articles))))
-
-
-def return_(
-    context: typer.Context,
-    edition_id: EditionArgument,
-    reason: Annotated[str, typer.Option("--reason", metavar="REASON", help=mark("What is wrong with it."))],
-    as_json: JsonOption = False,
-) -> None:
-    """Give an edition back to the editor."""
-    from newsletter.workflow.gates import return_edition
-
-    edition = return_edition(open_newsroom(context), edition_id, reason=reason)
-    if as_json:
-        print_json(edition_document(edition) | {"reason": reason})
-    else:
-        print_edition(edition)
-
-
-def sign(context: typer.Context, edition_id: EditionArgument, as_json: JsonOption = False) -> None:
-    """Sign an edition: the issuer's word, without sending yet."""
-    from newsletter.workflow.gates import sign_edition
-
-    edition = sign_edition(open_newsroom(context), edition_id)
-    if as_json:
-        print_json(edition_document(edition))
-    else:
-        print_edition(edition)

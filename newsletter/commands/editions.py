@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsletter.commands.article_documents import print_suggestions, suggestion_documents
 from newsletter.commands.options import JsonOption, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
@@ -11,6 +12,8 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlmodel import Session
 
     from newsletter.editions.models import Edition
@@ -30,13 +33,13 @@ def editions(
 ) -> None:
     """List the editions, newest first."""
     from newsletter.editions.records import list_editions
-    from newsletter.organisation.staff import require_staff
+    from newsletter.organisation.scope import visible_unit_ids
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        found = list_editions(session, [_parse_stage(stage)] if stage else [])
-        documents = [_edition_row(session, edition) for edition in found]
+        stages = [_parse_stage(stage)] if stage else []
+        found = list_editions(session, stages, unit_ids=visible_unit_ids(session, newsroom))
+        documents = _edition_rows(session, found)
     _show_editions(documents, as_json=as_json)
 
 
@@ -50,24 +53,48 @@ def _show_editions(documents: list[dict[str, Any]], *, as_json: bool) -> None:
 
 
 def _table_rows(documents: list[dict[str, Any]]) -> list[list[object]]:
-    from newsletter.editions.records import edition_kind_label, edition_stage_label
+    from newsletter.editions.corrections import correction_mark
+    from newsletter.editions.records import edition_stage_label
 
     names = ("unit", "number", "date", "title")
     return [
         [
             row["edition"],
-            edition_kind_label(row["kind"]),
+            _kind_label(row),
             *(row[name] for name in names),
-            edition_stage_label(row["stage"]),
+            _(", ").join([edition_stage_label(row["stage"]), *map(correction_mark, row["corrected_by"])]),
         ]
         for row in documents
     ]
 
 
+def _kind_label(row: dict[str, Any]) -> str:
+    from newsletter.editions.corrections import correction_label
+    from newsletter.editions.records import edition_kind_label
+
+    corrects = row["corrects"]
+    if corrects is None:
+        return edition_kind_label(row["kind"])
+    sentence = _("{kind} of edition {edition}")
+    return sentence.format(kind=correction_label(corrects["kind"]), edition=corrects["edition"])
+
+
+def _edition_rows(session: "Session", found: "Sequence[Edition]") -> list[dict[str, Any]]:
+    """Editions as printed, each with what it corrects and with the editions that correct it."""
+    from newsletter.editions.corrections import corrections_in_force
+
+    corrections = corrections_in_force(session, [edition.id or 0 for edition in found])
+    return [
+        _edition_row(session, edition) | {"corrected_by": corrections.get(edition.id or 0, [])} for edition in found
+    ]
+
+
 def _edition_row(session: "Session", edition: "Edition") -> dict[str, Any]:
+    from newsletter.editions.corrections import link_of
     from newsletter.organisation.papers import Paper
     from newsletter.organisation.units import Unit
 
+    link = link_of(edition)
     return {
         "edition": edition.id,
         "paper": session.get_one(Paper, edition.paper_id).code,
@@ -78,6 +105,7 @@ def _edition_row(session: "Session", edition: "Edition") -> dict[str, Any]:
         "title": edition.title,
         "stage": edition.stage,
         "digest": edition.digest,
+        "corrects": link.document() if link else None,
     }
 
 
@@ -113,11 +141,12 @@ def _show_waiting(newsroom: "Newsroom", *, as_json: bool) -> None:
 
     with newsroom.reading() as session:
         waiting = what_waits(session, newsroom)
-        under_way = [_edition_row(session, edition) for edition in waiting.under_way]
+        under_way = _edition_rows(session, waiting.under_way)
     document = {
         "staff": waiting.staff,
         "articles": waiting.articles,
         "waiting": waiting.editions,
+        "errors_to_decide": list(waiting.errors),
         "editions": under_way,
     }
     if as_json:
@@ -127,7 +156,10 @@ def _show_waiting(newsroom: "Newsroom", *, as_json: bool) -> None:
         print_lines(_("Articles at the desk: {count}").format(count=waiting.articles))
     for edition, step in waiting.editions.items():
         print_lines(_waiting_line(edition, step))
-    if not waiting.articles and not waiting.editions:
+    for record in waiting.errors:
+        sentence = _("Error record {record} waits for your decision on a retraction: newsletter penalties list --open")
+        print_lines(sentence.format(record=record))
+    if not waiting.articles and not waiting.editions and not waiting.errors:
         print_lines(_("Nothing waits for {name}.").format(name=waiting.staff))
     if under_way:
         _show_editions(under_way, as_json=False)
@@ -145,19 +177,20 @@ def _waiting_line(edition: int, step: str) -> str:
 
 def _show_edition(newsroom: "Newsroom", edition_id: int, *, as_json: bool) -> None:
     from newsletter.delivery.ledger import get_dispatch, ledger_totals
-    from newsletter.editions.records import get_edition
+    from newsletter.editions.records import get_edition, subject_of
+    from newsletter.editions.visibility import raise_if_edition_hidden
     from newsletter.instants import to_iso
     from newsletter.journal.chain import read_journal
-    from newsletter.organisation.staff import require_staff
-    from newsletter.workflow.gates import subject_of
+    from newsletter.workflow.suggestions import open_suggestions
 
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
         edition = get_edition(session, edition_id)
+        raise_if_edition_hidden(session, newsroom, edition)
         words = [word for word in read_journal(session, newsroom) if word.subject == subject_of(edition)]
         dispatch = get_dispatch(session, edition_id)
         totals = ledger_totals(session, edition_id)
-        document = _edition_row(session, edition)
+        document = _edition_rows(session, [edition])[0]
+        document["suggestions"] = suggestion_documents(session, open_suggestions(session, edition))
     document["statements"] = [
         {
             "verb": word.verb,
@@ -182,6 +215,8 @@ def _print_edition(document: dict[str, Any]) -> None:
     from newsletter.organisation.roles import role_label
 
     _show_editions([document], as_json=False)
+    if document["corrects"]:
+        print_lines(_describe_link(document["corrects"]))
     rows = [
         (
             word["time"],
@@ -194,12 +229,31 @@ def _print_edition(document: dict[str, Any]) -> None:
         for word in document["statements"]
     ]
     print_table([_("time"), _("who"), _("role"), _("word"), _("reason"), _("digest")], rows, title=_("Statements"))
+    print_suggestions(document["suggestions"])
     if document["ledger"] is not None:
         print_table([_("state"), _("numbers")], ledger_rows(document["ledger"], document["audience"]))
 
 
+def _describe_link(corrects: dict[str, Any]) -> str:
+    from newsletter.editions.corrections import correction_label
+
+    sentence = _("About edition {edition}, articles {articles}: {kind}")
+    return sentence.format(
+        edition=corrects["edition"],
+        articles=", ".join(map(str, corrects["articles"])),
+        kind=correction_label(corrects["kind"]),
+    )
+
+
 def _verb_label(verb: str) -> str:
-    labels = {"submit": _("submitted"), "approve": _("approved"), "return": _("returned"), "sign": _("signed")}
+    labels = {
+        "submit": _("submitted"),
+        "approve": _("approved"),
+        "return": _("returned"),
+        "sign": _("signed"),
+        "retract": _("retracted"),
+        "waive": _("waived a finding"),
+    }
     return labels.get(verb, verb)
 
 

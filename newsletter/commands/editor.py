@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from newsletter.commands.output import warn
 from newsletter.errors import NewsletterError, OutsideError
 from newsletter.translation import gettext as _
 
@@ -49,9 +50,16 @@ def open_in_editor(revision: "Revision") -> "Iterator[Manuscript]":
     try:
         yield read_manuscript(path)
     except NewsletterError as error:
-        error.hint = " ".join(filter(None, (error.hint, _("Your text is kept in {path}.").format(path=path))))
+        error.hint = " ".join(filter(None, (error.hint, _kept_in(path))))
+        raise
+    except BaseException:
+        warn(_kept_in(path))
         raise
     shutil.rmtree(directory)
+
+
+def _kept_in(path: Path) -> str:
+    return _("Your text is kept in {path}.").format(path=path)
 
 
 def _run_editor(command: str, path: Path) -> None:

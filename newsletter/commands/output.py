@@ -31,7 +31,8 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, ti
     from rich.table import Table
 
     if not rows:
-        sys.stdout.write((title + ": " if title else "") + _("nothing to show") + "\n")
+        nothing = _("{title}: nothing to show").format(title=title) if title else _("nothing to show")
+        sys.stdout.write(nothing + "\n")
         return
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     numeric = [all(isinstance(row[column], int | float) for row in rows) for column in range(len(headings))]

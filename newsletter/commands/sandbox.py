@@ -40,14 +40,18 @@ def messages(
 ) -> None:
     """Show what the gateway was handed."""
     from newsletter.delivery.gateways.opening import require_sandbox
-    from newsletter.editions.records import get_edition
+    from newsletter.editions.records import get_edition, list_editions
+    from newsletter.editions.visibility import raise_if_edition_hidden
     from newsletter.instants import to_iso
+    from newsletter.organisation.scope import visible_unit_ids
 
     newsroom = open_newsroom(context)
     _require_issuer(newsroom)
-    if edition is not None:
-        with newsroom.reading() as session:
-            get_edition(session, edition)
+    with newsroom.reading() as session:
+        if edition is not None:
+            raise_if_edition_hidden(session, newsroom, get_edition(session, edition))
+        scope = visible_unit_ids(session, newsroom)
+        own = set() if scope is None else {found.id for found in list_editions(session, unit_ids=scope)}
     gateway = require_sandbox(newsroom)
     documents = [
         {
@@ -58,6 +62,7 @@ def messages(
             "at": to_iso(at, newsroom.timezone),
         }
         for number_key, number, its_edition, text, at in gateway.messages(edition)
+        if scope is None or its_edition in own
     ]
     gateway.close()
     if as_json:

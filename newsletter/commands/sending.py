@@ -1,7 +1,7 @@
 """``send``, ``reconcile``, ``optout``: out to the readers, and back."""
 
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,6 +14,9 @@ from newsletter.translation import mark
 if TYPE_CHECKING:
     from newsletter.delivery.preflight import Preflight
     from newsletter.delivery.sending import SendReport
+
+#: What is left out besides those who opted out, where there are any to tell of.
+_EXCLUDED: Final = {"not_on_register": mark("no longer on the register"), "done": mark("settled before")}
 
 
 def mount(app: typer.Typer) -> None:
@@ -79,24 +82,30 @@ def _preflight_document(checked: "Preflight") -> dict[str, Any]:
         "text": checked.text,
         "blockers": [],
         "warnings": list(checked.warnings),
+        "corrects": checked.corrects.document() if checked.corrects else None,
+        "received": checked.received,
     }
 
 
 def _show_preflight(checked: "Preflight") -> None:
     rows: list[tuple[str, object]] = [
-        (_("people in the audience"), checked.people),
-        (_("numbers"), checked.audience),
+        *_audience_rows(checked),
         (_("opted out"), checked.excluded["opted_out"]),
+        *((_(_EXCLUDED[why]), count) for why, count in checked.excluded.items() if why in _EXCLUDED),
         (_("will be written to"), checked.reachable),
         (_("parts each"), checked.parts_each),
         (_("parts in all"), checked.parts),
     ]
-    if "done" in checked.excluded:
-        rows.insert(3, (_("settled before"), checked.excluded["done"]))
     if checked.cost is not None:
         rows.append((_("cost"), checked.cost))
     print_lines(checked.text, "")
     print_table([_("before sending"), ""], rows, title=_("Edition {edition}").format(edition=checked.edition))
+
+
+def _audience_rows(checked: "Preflight") -> list[tuple[str, object]]:
+    if checked.corrects is not None:
+        return [(_("got edition {edition}").format(edition=checked.corrects.edition), checked.received)]
+    return [(_("people in the audience"), checked.people), (_("numbers"), checked.audience)]
 
 
 def _show_report(report: "SendReport", *, as_json: bool) -> None:

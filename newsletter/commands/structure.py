@@ -1,4 +1,4 @@
-"""``units``, ``papers``, ``columns``, ``contributors``: the organisation's structure."""
+"""``units``, ``columns``, ``contributors``: the organisation's structure."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from newsletter.newsroom import Newsroom
+    from newsletter.organisation.contributors import Contributor
 
 units = command_group(mark("Units: towns, departments, branches."))
-papers = command_group(mark("Papers: the titles that publish."))
 columns = command_group(mark("Columns: the sections articles stand in."))
 contributors = command_group(mark("Contributors: who submits articles."))
 
@@ -29,11 +29,12 @@ OwnerOption = Annotated[str, typer.Option("--unit", metavar="UNIT", help=mark("T
 
 def mount(app: typer.Typer) -> None:
     """Put these commands under the root."""
-    for name, group in (("units", units), ("papers", papers), ("columns", columns), ("contributors", contributors)):
+    for name, group in (("units", units), ("columns", columns), ("contributors", contributors)):
         app.add_typer(group, name=name)
 
 
-def _require_admin(session: "Session", newsroom: "Newsroom") -> None:
+def require_admin(session: "Session", newsroom: "Newsroom") -> None:
+    """Only an admin of the whole newsroom may go on."""
     from newsletter.organisation.roles import Right
     from newsletter.organisation.staff import require_right
     from newsletter.organisation.units import ROOT, get_unit
@@ -41,7 +42,8 @@ def _require_admin(session: "Session", newsroom: "Newsroom") -> None:
     require_right(session, newsroom, Right.STRUCTURE, get_unit(session, ROOT).id)
 
 
-def _say(document: dict[str, Any], sentence: str, *, as_json: bool) -> None:
+def say(document: dict[str, Any], sentence: str, *, as_json: bool) -> None:
+    """Answer with a document, or with a sentence."""
     if as_json:
         print_json(document)
     else:
@@ -66,7 +68,7 @@ def add_unit(
 
     newsroom = open_newsroom(context)
     with newsroom.writing() as session:
-        _require_admin(session, newsroom)
+        require_admin(session, newsroom)
         unit = rules.add_unit(
             session,
             code=code,
@@ -76,7 +78,7 @@ def add_unit(
             region_code=region,
         )
         session.commit()
-    _say(_unit_document(unit), _("Unit {code} {name} added.").format(code=unit.code, name=unit.name), as_json=as_json)
+    say(_unit_document(unit), _("Unit {code} {name} added.").format(code=unit.code, name=unit.name), as_json=as_json)
 
 
 @units.command("import")
@@ -92,7 +94,7 @@ def import_units(
 
     result = unit_files.import_units(open_newsroom(context), file)
     sentence = _("{read} units read: {added} added, {updated} updated, {unchanged} unchanged.")
-    _say(asdict(result), sentence.format(**asdict(result)), as_json=as_json)
+    say(asdict(result), sentence.format(**asdict(result)), as_json=as_json)
 
 
 @units.command("list")
@@ -120,62 +122,12 @@ def _unit_document(unit: Any) -> dict[str, Any]:
     return {"code": unit.code, "name": unit.name, "kind": str(unit.kind), "region_code": unit.region_code}
 
 
-def _list(noun: str, rows: list[dict[str, Any]], headings: list[str], *, as_json: bool) -> None:
+def list_rows(noun: str, rows: list[dict[str, Any]], headings: list[str], *, as_json: bool) -> None:
+    """Answer with a list of documents, or with their table."""
     if as_json:
         print_json({noun: rows})
     else:
         print_table(headings, [list(row.values()) for row in rows])
-
-
-@papers.command("add")
-def add_paper(
-    context: typer.Context,
-    code: CodeArgument,
-    name: NameArgument,
-    unit: OwnerOption,
-    signature: Annotated[
-        str, typer.Option("--signature", metavar="TEXT", help=mark("What stands in 【】 before its messages."))
-    ],
-    audience: Annotated[
-        str | None, typer.Option("--audience", metavar="NAME", help=mark("Who gets it unless an edition says else."))
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Add a paper."""
-    from newsletter.organisation import papers as rules
-    from newsletter.subscribers.audiences import get_audience
-
-    newsroom = open_newsroom(context)
-    with newsroom.writing() as session:
-        _require_admin(session, newsroom)
-        paper = rules.add_paper(session, code=code, name=name, unit=unit, signature=signature)
-        paper.audience_id = get_audience(session, audience).id if audience else None
-        session.add(paper)
-        session.commit()
-    document = {"code": paper.code, "name": paper.name, "signature": paper.signature}
-    _say(document, _("Paper {code} {name} added.").format(code=paper.code, name=paper.name), as_json=as_json)
-
-
-@papers.command("list")
-def list_papers(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the papers."""
-    from newsletter.organisation import papers as rules
-    from newsletter.organisation.staff import require_staff
-    from newsletter.organisation.units import Unit
-
-    newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        rows = [
-            {
-                "code": paper.code,
-                "name": paper.name,
-                "signature": paper.signature,
-                "unit": session.get_one(Unit, paper.unit_id).code,
-            }
-            for paper in rules.list_papers(session)
-        ]
-    _list("papers", rows, [_("code"), _("name"), _("signature"), _("unit")], as_json=as_json)
 
 
 @columns.command("add")
@@ -194,11 +146,11 @@ def add_column(
 
     newsroom = open_newsroom(context)
     with newsroom.writing() as session:
-        _require_admin(session, newsroom)
+        require_admin(session, newsroom)
         column = rules.add_column(session, code=code, name=name, parent=parent, owner=unit)
         session.commit()
     document = {"code": column.code, "name": column.name, "position": column.position}
-    _say(document, _("Column {code} {name} added.").format(code=column.code, name=column.name), as_json=as_json)
+    say(document, _("Column {code} {name} added.").format(code=column.code, name=column.name), as_json=as_json)
 
 
 @columns.command("list")
@@ -223,39 +175,84 @@ def list_columns(context: typer.Context, as_json: JsonOption = False) -> None:
             }
             for column in found
         ]
-    _list("columns", rows, [_("place"), _("code"), _("name"), _("under"), _("department")], as_json=as_json)
+    list_rows("columns", rows, [_("place"), _("code"), _("name"), _("under"), _("department")], as_json=as_json)
 
 
 @contributors.command("add")
-def add_contributor(context: typer.Context, name: NameArgument, unit: OwnerOption, as_json: JsonOption = False) -> None:
+def add_contributor(
+    context: typer.Context,
+    name: NameArgument,
+    unit: OwnerOption,
+    phone: Annotated[
+        str | None,
+        typer.Option("--phone", metavar="NUMBER", help=mark("A mobile number, for notices; shown masked only.")),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Add a unit's contributor, who needs no account."""
     from newsletter.organisation import contributors as rules
+    from newsletter.workflow.contributing.telephones import set_number
 
     newsroom = open_newsroom(context)
     with newsroom.writing() as session:
-        _require_admin(session, newsroom)
+        require_admin(session, newsroom)
         contributor = rules.add_contributor(session, name=name, unit=unit)
+        if phone is not None:
+            set_number(session, newsroom, contributor, phone)
         session.commit()
     sentence = _("Contributor {id} {name} added.").format(id=contributor.id, name=contributor.name)
-    _say({"contributor": contributor.id, "name": contributor.name}, sentence, as_json=as_json)
+    say(_contributor_document(newsroom, contributor), sentence, as_json=as_json)
+
+
+def _contributor_document(newsroom: "Newsroom", contributor: "Contributor") -> dict[str, Any]:
+    from newsletter.workflow.contributing.telephones import masked_number
+
+    phone = masked_number(newsroom, contributor)
+    return {"contributor": contributor.id, "name": contributor.name, "phone": phone}
+
+
+@contributors.command("phone")
+def give_phone(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=mark("The contributor's name or id."))],
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help=mark("Their mobile number."))] = None,
+    none: Annotated[bool, typer.Option("--none", help=mark("Forget the number."))] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Record the mobile number a contributor gets notices on, or forget it."""
+    from newsletter.errors import InputError
+    from newsletter.workflow.contributing.telephones import give_number
+
+    if (number is None) is not none:
+        raise InputError(_("Give either a number or --none."))
+    newsroom = open_newsroom(context)
+    contributor = give_number(newsroom, name, number)
+    document = _contributor_document(newsroom, contributor)
+    if number is None:
+        sentence = _("{name} has no number any more and gets no notices.")
+    else:
+        sentence = _("{name} gets notices on {phone}.")
+    say(document, sentence.format(name=contributor.name, phone=document["phone"]), as_json=as_json)
 
 
 @contributors.command("list")
 def list_contributors(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the contributors."""
     from newsletter.organisation import contributors as rules
-    from newsletter.organisation.staff import require_staff
+    from newsletter.organisation.scope import is_in, visible_unit_ids
     from newsletter.organisation.units import Unit
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
+        scope = visible_unit_ids(session, newsroom)
         rows = [
             {
                 "contributor": contributor.id,
                 "name": contributor.name,
                 "unit": session.get_one(Unit, contributor.unit_id).code,
+                "phone": _contributor_document(newsroom, contributor)["phone"],
             }
             for contributor in rules.list_contributors(session)
+            if is_in(contributor.unit_id, scope)
         ]
-    _list("contributors", rows, [_("id"), _("person"), _("unit")], as_json=as_json)
+    list_rows("contributors", rows, [_("id"), _("person"), _("unit"), _("telephone")], as_json=as_json)

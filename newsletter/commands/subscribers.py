@@ -104,15 +104,18 @@ def list_page(
     as_json: JsonOption = False,
 ) -> None:
     """List subscribers, numbers and names masked."""
-    from newsletter.organisation.staff import require_staff
+    from newsletter.organisation.scope import raise_if_not_visible, visible_unit_ids
+    from newsletter.organisation.units import get_unit
     from newsletter.subscribers import register
     from newsletter.subscribers.definitions import make_definition
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
+        scope = visible_unit_ids(session, newsroom)
         definition = make_definition(session, units=[unit] if unit else [], regions=[region] if region else [])
-        people = register.list_subscribers(session, definition, after=after or 0, limit=limit)
+        for code in definition.units:
+            raise_if_not_visible(session, newsroom, get_unit(session, code).id or 0)
+        people = register.list_subscribers(session, definition, unit_ids=scope, after=after or 0, limit=limit)
         masked = [register.mask_subscriber(session, newsroom.data_keys, person) for person in people]
     following = masked[-1].subscriber if len(masked) == limit else None
     if as_json:
@@ -132,13 +135,13 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one subscriber, number and name masked."""
-    from newsletter.organisation.staff import require_staff
+    from newsletter.organisation.scope import raise_if_not_visible
     from newsletter.subscribers import register
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
         person = register.get_subscriber(session, subscriber)
+        raise_if_not_visible(session, newsroom, person.unit_id)
         masked = register.mask_subscriber(session, newsroom.data_keys, person)
     if as_json:
         print_json(masked.document())

@@ -9,8 +9,10 @@ from newsletter.journal.statements import Verb
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
+from newsletter.translation import gettext as _
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
 from newsletter.workflow.gates import check_gates, raise_if_may_not_judge
+from newsletter.workflow.readable import readable_records
 
 
 def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
@@ -21,8 +23,9 @@ def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
         EditionStageError, NotApprovedError, ChangedSinceError, SamePersonError, RoleLostError: it may not leave.
         NoRightError: not by this person.
         EmptyAudienceError: nobody would get it.
+        UnreadableRecordsError: something else than this program wrote its records.
     """
-    with newsroom.reading() as session:
+    with readable_records(_("edition {edition}").format(edition=edition_id)), newsroom.reading() as session:
         edition = get_edition(session, edition_id)
         needs_signature = edition.stage == EditionStage.APPROVED
         right = Right.SIGN if needs_signature else Right.SEND
@@ -35,7 +38,7 @@ def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
         upto = Verb.APPROVE if needs_signature else Verb.SIGN
         words = check_gates(session, newsroom, edition, journal, upto=upto)
         if needs_signature:
-            raise_if_may_not_judge(session, edition, journal, words, sender.name, Verb.SIGN)
+            raise_if_may_not_judge(session, newsroom, edition, journal, words, sender.name, Verb.SIGN)
         if get_dispatch(session, edition_id) is None:
             return preflight(session, newsroom, edition)
         return preflight_resumed(session, newsroom, edition, ledger_totals(session, edition_id))

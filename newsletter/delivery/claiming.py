@@ -6,10 +6,12 @@ Suppression is read here, so whoever left a moment ago is not written to.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState
+from newsletter.delivery.receivers import is_known_number, number_of_delivery
+from newsletter.editions.models import Edition
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.optouts import is_suppressed_condition
 
@@ -38,27 +40,26 @@ def claim_rows(session: Session, *, edition_id: int, paper_id: int, limit: int, 
     batch: int | None = session.exec(query).one()
     if batch is None:
         return None
-    settled = _settle_unreachable(session, edition_id, batch, paper_id, at)
-    rows = _queued_rows(session, edition_id, batch, limit)
+    # A correction goes to the numbers that got the original, also of people who have left the register since.
+    by_number = session.get_one(Edition, edition_id).corrects_id is not None
+    settled = _settle_unreachable(session, edition_id, batch, paper_id, at, by_number=by_number)
+    rows = _queued_rows(session, edition_id, batch, limit, by_number=by_number)
     if rows:
         _set_state(session, edition_id, batch, rows[-1].subscriber_id, at)
     _set_batch(session, edition_id, batch, BatchState.CLAIMED if rows else BatchState.DONE)
     return Claim(batch, rows, settled)
 
 
-def _settle_unreachable(session: Session, edition_id: int, batch: int, paper_id: int, at: datetime) -> int:
+def _settle_unreachable(
+    session: Session, edition_id: int, batch: int, paper_id: int, at: datetime, *, by_number: bool
+) -> int:
     waiting = (
         col(Delivery.edition_id) == edition_id,
         col(Delivery.batch) == batch,
         col(Delivery.state) == DeliveryState.QUEUED,
     )
     suppressed = update(Delivery).where(*waiting, is_suppressed_condition(col(Delivery.number_key), paper_id))
-    on_register = (
-        select(Subscriber.id)
-        .where(col(Subscriber.id) == col(Delivery.subscriber_id), Subscriber.status == Status.ACTIVE)
-        .exists()
-    )
-    gone = update(Delivery).where(*waiting, ~on_register)
+    gone = update(Delivery).where(*waiting, ~(is_known_number() if by_number else _is_active()))
     settled = 0
     for statement, state, reason in (
         (suppressed, DeliveryState.SUPPRESSED, "opted_out"),
@@ -69,11 +70,18 @@ def _settle_unreachable(session: Session, edition_id: int, batch: int, paper_id:
     return settled
 
 
-def _queued_rows(session: Session, edition_id: int, batch: int, limit: int) -> list[ClaimedRow]:
+def _is_active() -> ColumnElement[bool]:
+    query = select(Subscriber.id).where(col(Subscriber.id) == col(Delivery.subscriber_id))
+    return query.where(Subscriber.status == Status.ACTIVE).exists()
+
+
+def _queued_rows(session: Session, edition_id: int, batch: int, limit: int, *, by_number: bool) -> list[ClaimedRow]:
+    number = number_of_delivery() if by_number else col(Subscriber.number)
+    query = select(Delivery.subscriber_id, Delivery.number_key, number)
+    if not by_number:
+        query = query.join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id))
     query = (
-        select(Delivery.subscriber_id, Delivery.number_key, Subscriber.number)
-        .join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id))
-        .where(Delivery.edition_id == edition_id, Delivery.batch == batch, Delivery.state == DeliveryState.QUEUED)
+        query.where(Delivery.edition_id == edition_id, Delivery.batch == batch, Delivery.state == DeliveryState.QUEUED)
         .order_by(col(Delivery.subscriber_id))
         .limit(limit)
     )

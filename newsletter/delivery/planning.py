@@ -1,14 +1,18 @@
-"""Planning: the audience frozen as ledger rows, one a number, by one ``INSERT … SELECT``."""
+"""Planning: the audience frozen as ledger rows, one a number, by one ``INSERT … SELECT``.
+
+A correction's audience is no definition: it is whoever got the original.
+"""
 
 import json
 from math import ceil
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, insert, literal
+from sqlalchemy import insert, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState, Dispatch
+from newsletter.delivery.receivers import count_receivers, insert_receivers
 from newsletter.editions.models import Edition
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.audiences import AudienceDefinition
@@ -25,9 +29,8 @@ def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part
 
     The caller's transaction also moves the edition's stage, so that there is a plan if, and only if, it is sending.
     """
-    _hold_register(session)
-    condition = audience_condition(session, edition_audience(edition))
-    audience_count = session.exec(select(func.count(func.distinct(col(Subscriber.number_key)))).where(condition)).one()
+    _hold(session, "subscriber" if edition.corrects_id is None else "delivery")
+    audience_count = _count_numbers(session, edition)
     dispatch = Dispatch(
         edition_id=edition.id or 0,
         gateway=newsroom.settings.gateway.kind,
@@ -44,14 +47,22 @@ def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part
     ]
     if batches:
         session.connection().execute(insert(Batch), batches)
-        session.connection().execute(_insert_deliveries(edition, condition, dispatch))
+        session.connection().execute(_insert_deliveries(session, edition, dispatch))
     return dispatch
 
 
-def _hold_register(session: Session) -> None:
-    # The audience is counted, then inserted: an import between the two would tear them apart. SQLite has one writer.
+def _count_numbers(session: Session, edition: Edition) -> int:
+    if edition.corrects_id is not None:
+        return count_receivers(session, edition.corrects_id, edition.paper_id).received
+    condition = audience_condition(session, edition_audience(edition))
+    return session.exec(select(func.count(func.distinct(col(Subscriber.number_key)))).where(condition)).one()
+
+
+def _hold(session: Session, table: str) -> None:
+    # The audience is counted, then inserted: an import, or for a correction a receipt, between the two would tear them
+    # apart. SQLite has one writer.
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("LOCK TABLE subscriber IN SHARE MODE")
+        session.connection().exec_driver_sql(f"LOCK TABLE {table} IN SHARE MODE")
 
 
 def edition_audience(edition: Edition) -> AudienceDefinition:
@@ -59,7 +70,10 @@ def edition_audience(edition: Edition) -> AudienceDefinition:
     return AudienceDefinition.model_validate(json.loads(edition.audience_definition))
 
 
-def _insert_deliveries(edition: Edition, condition: ColumnElement[bool], dispatch: Dispatch) -> Any:
+def _insert_deliveries(session: Session, edition: Edition, dispatch: Dispatch) -> Any:
+    if edition.corrects_id is not None:
+        return insert_receivers(edition.corrects_id, dispatch, batch_rows=BATCH_ROWS)
+    condition = audience_condition(session, edition_audience(edition))
     table = Subscriber.__table__.c  # type: ignore[attr-defined]
     firsts = select_columns(func.min(table.id)).where(condition).group_by(table.number_key)
     place = func.row_number().over(order_by=table.id)

@@ -5,27 +5,39 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from newsletter.articles.models import Article, ArticleStage
 from newsletter.capabilities import capabilities_of
 from newsletter.delivery.ledger import waiting_count
 from newsletter.delivery.models import DeliveryState
 from newsletter.delivery.planning import edition_audience
+from newsletter.delivery.receivers import count_receivers
+from newsletter.editions.corrections import Link, correction_mark, corrections_in_force, link_of
 from newsletter.editions.findings import outdated_findings
-from newsletter.editions.models import Edition, PieceName
-from newsletter.editions.records import get_piece
+from newsletter.editions.models import Edition, EditionStage, Item, PieceName
+from newsletter.editions.records import get_piece, subject_of
 from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import RefusedError
+from newsletter.journal.key_stores import shared_key_stores
+from newsletter.journal.staff_keys import key_store_id
+from newsletter.journal.words import words_about
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.reach import count_audience
 from newsletter.translation import gettext as _
-from newsletter.workflow.approval import ChangedSinceError
+from newsletter.workflow.approval import ChangedSinceError, words_in_force
 
 
 class EmptyAudienceError(RefusedError):
     """Nobody would get the edition."""
 
     code: ClassVar[str] = "empty_audience"
+
+
+class RetractedArticleError(RefusedError):
+    """An article in the edition was retracted in the meantime."""
+
+    code: ClassVar[str] = "retracted_article"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +53,8 @@ class Preflight:
         cost: in the currency of ``price_per_part``; None where that is not set.
         text: the message itself.
         digest: of the edition as it was looked at.
+        corrects: what it corrects, if it does.
+        received: numbers that got what it corrects, or may have got it.
     """
 
     edition: int
@@ -53,6 +67,8 @@ class Preflight:
     text: str
     digest: str
     warnings: tuple[str, ...]
+    corrects: Link | None = None
+    received: int | None = None
 
     @property
     def reachable(self) -> int:
@@ -67,6 +83,9 @@ def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflig
         EmptyAudienceError: nobody would get it.
         NoPieceError: it was never rendered.
     """
+    if edition.corrects_id is not None:
+        return _preflight_correction(session, newsroom, edition, edition.corrects_id)
+    _raise_if_retracted(session, edition)
     count = count_audience(session, edition_audience(edition), edition.paper_id)
     if count.reachable == 0:
         raise EmptyAudienceError(
@@ -77,6 +96,30 @@ def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflig
         )
     excluded = {"opted_out": count.suppressed}
     return _describe(session, newsroom, edition, people=count.people, audience=count.numbers, excluded=excluded)
+
+
+def _preflight_correction(session: Session, newsroom: Newsroom, edition: Edition, original_id: int) -> Preflight:
+    found = count_receivers(session, original_id, edition.paper_id)
+    if found.reachable == 0:
+        raise EmptyAudienceError(
+            _("Nobody would get edition {edition}: {count} numbers got edition {original}, {left} opted out.").format(
+                edition=edition.id, count=found.received, original=original_id, left=found.opted_out
+            )
+        )
+    excluded = {"opted_out": found.opted_out, "not_on_register": found.not_on_register}
+    return _describe(session, newsroom, edition, people=found.received, audience=found.received, excluded=excluded)
+
+
+def _raise_if_retracted(session: Session, edition: Edition) -> None:
+    """Refuse an edition with an article that was retracted after it had been approved."""
+    query = select(Article.id).join(Item, col(Item.article_id) == col(Article.id))
+    query = query.where(Item.edition_id == edition.id, Article.stage == ArticleStage.RETRACTED)
+    article = session.exec(query.order_by(col(Item.position))).first()
+    if article is not None:
+        raise RetractedArticleError(
+            _("Article {article} in edition {edition} has been retracted.").format(article=article, edition=edition.id),
+            hint=_("A reviewer gives it back: newsletter return {edition} --reason REASON").format(edition=edition.id),
+        )
 
 
 def preflight_resumed(session: Session, newsroom: Newsroom, edition: Edition, totals: dict[str, int]) -> Preflight:
@@ -107,7 +150,15 @@ def _describe(
         text=text,
         digest=edition.digest,
         warnings=tuple(_warnings(session, newsroom, edition, parts_each)),
+        corrects=link_of(edition),
+        received=_count_received(session, edition),
     )
+
+
+def _count_received(session: Session, edition: Edition) -> int | None:
+    if edition.corrects_id is None:
+        return None
+    return count_receivers(session, edition.corrects_id, edition.paper_id).received
 
 
 def edition_text(session: Session, edition: Edition) -> str:
@@ -131,6 +182,22 @@ def approved_text(session: Session, edition: Edition, manifest: dict[str, Any]) 
 
 def _warnings(session: Session, newsroom: Newsroom, edition: Edition, parts_each: int) -> list[str]:
     warnings = [finding.message for finding in outdated_findings(session, edition)]
+    # What waits of an edition reopened by reconciling would leave as it was signed, after its own correction.
+    for found in corrections_in_force(session, [edition.id or 0]).get(edition.id or 0, []):
+        warnings.append(_("What is sent now is the former text: {mark}.").format(mark=correction_mark(found)))
     if parts_each * 2 > capabilities_of(newsroom.settings.gateway.kind).max_parts:
         warnings.append(_("The message has {parts} parts; old phones show long ones badly.").format(parts=parts_each))
-    return warnings
+    return [*warnings, *_key_store_warnings(session, newsroom, edition)]
+
+
+def _key_store_warnings(session: Session, newsroom: Newsroom, edition: Edition) -> list[str]:
+    """That two of the gates' keys lie together; whoever is about to sign counts too."""
+    about_to_sign = edition.stage == EditionStage.APPROVED
+    also = (newsroom.acting_name(), key_store_id(newsroom.keys_directory)) if about_to_sign else None
+    subject = subject_of(edition)
+    pairs = shared_key_stores(words_in_force(words_about(session, subject), subject).spoken(), also=also)
+    if not pairs:
+        return []
+    names = ", ".join(sorted({name for pair in pairs for name in pair}))
+    text = _("The keys of {names} lie in one place: whoever reads them can pass these gates alone.")
+    return [text.format(names=names)]

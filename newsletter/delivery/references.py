@@ -1,7 +1,13 @@
-"""Our own name of a delivery, as the gateway keeps it: the ledger row's key."""
+"""Our own name of a message, as the gateway keeps it: the ledger row's key, or a notice's number."""
+
+import re
+from typing import Final
 
 from newsletter.errors import OutsideError
 from newsletter.translation import gettext as _
+
+#: A number that every database can hold.
+_NOTICE: Final = re.compile(r"n([1-9][0-9]{0,8})")
 
 
 def write_reference(edition: int, batch: int, subscriber: int) -> str:
@@ -21,3 +27,14 @@ def read_reference(reference: str) -> tuple[int, int, int]:
         message = _("The gateway speaks of a message {reference} that is not ours.")
         raise OutsideError(message.format(reference=reference[:40])) from error
     return edition, batch, subscriber
+
+
+def write_notice_reference(notice: int) -> str:
+    """``n7``: a notice to a contributor, which no ledger knows."""
+    return f"n{notice}"
+
+
+def read_notice_reference(reference: str) -> int | None:
+    """The notice's number; None: not a notice's."""
+    found = _NOTICE.fullmatch(reference)
+    return int(found[1]) if found else None

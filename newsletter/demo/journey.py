@@ -5,8 +5,10 @@ Every step is a command that a person could type; ``run`` types it. So the demo 
 
 import csv
 import random
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,17 +26,25 @@ LEAVING_COUNT: Final = 64
 OTHER_COUNT: Final = 8
 TELEPHONE_COUNT: Final = 3
 FARMERS: Final = "farmers"
+#: How many of the ranking stand in the final table: the three to be rewarded.
+_RANKED_SHOWN: Final = 3
 
 #: Types one command line as somebody, expecting one of some exit codes; returns its JSON document.
 Run = Callable[[str, Sequence[str], Sequence[int]], dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Told:
-    """What the journey came to: lines for the final table, and the files to open."""
+    """What the journey came to: lines for the final table, the files to open, and the journal for a stranger.
+
+    ``admin_key`` is the first admin's public key, 64 hexadecimal digits; ``head`` the hash of the newest statement.
+    """
 
     rows: list[tuple[str, str]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    journal: Path = Path("journal.json")
+    admin_key: str = ""
+    head: str = ""
 
 
 class Journey:
@@ -56,13 +66,15 @@ class Journey:
         main = self._publish_main_edition()
         self._hear_replies()
         self._import_again()
-        town = self._publish(self._articles_of("banjing"), "--kind", "town", "--unit", sources.TOWN_OF_THE_EDITION)
+        town = self._publish_town_edition()
         department = self._publish(
             self._articles_of("nyj"),
             *("--kind", "department", "--unit", sources.DEPARTMENT_OF_THE_EDITION, "--audience", FARMERS),
         )
         self._show_editions(main, town, department)
         self._count()
+        self._rank()
+        self._audit()
         return self.told
 
     def _run(self, actor: sources.Staff, *words: str | Path, codes: Sequence[int] = (0,)) -> dict[str, Any]:
@@ -78,6 +90,7 @@ class Journey:
         self._run(admin, "init", self._newsroom, *names)
         with (self._newsroom / "newsletter.toml").open("a", encoding="utf-8") as settings:
             settings.write(f"\n[gateway.sandbox]\nfailure_rate = {FAILURE_RATE}\nseed = {SEED}\n")
+        shutil.copyfile(sources.roster_path(), self._newsroom / "roster.csv")
         units = self._run(admin, "units", "import", sources.units_path())
         for column in sources.COLUMNS:
             owner = ("--unit", column.owner) if column.owner else ()
@@ -108,6 +121,8 @@ class Journey:
         self._run(sources.EDITOR, "decline", str(declined), "--reason", sources.DECLINE_REASON)
         result = _("{count} submitted, 1 declined")
         self._tell(_("Articles"), result.format(count=len(taken) + 1))
+        findings = [finding["message"] for entry in taken for finding in entry["findings"]]
+        self._tell(_("Copy checks"), " ".join(findings))
 
     def _articles_of(self, unit: str) -> list[int]:
         listed = self._run(sources.EDITOR, "articles", "--unit", unit)["articles"]
@@ -115,8 +130,8 @@ class Journey:
 
     def _publish_main_edition(self) -> dict[str, Any]:
         """With everything that can go wrong on the way: an early send, a return, an edit, the same person twice."""
-        articles = list(self._articles.values())
-        edition = str(self._run(sources.EDITOR, "draft", *map(str, articles), "--submit")["edition"])
+        articles = [article for name, article in self._articles.items() if name != sources.TOWN_ARTICLE]
+        edition = self._draft(articles)
         early = self._run(sources.ISSUER, "send", edition, "--yes", codes=(4,))
         self._tell(_("Sent before approval"), _("refused: {reason}").format(reason=early["error"]["message"]))
         self._run(sources.REVIEWER, "return", edition, "--reason", sources.RETURN_REASON)
@@ -132,8 +147,29 @@ class Journey:
         self._run(sources.ISSUER, "sign", edition)
         return self._run(sources.ISSUER, "send", edition, "--yes", codes=(0, 6))
 
+    def _publish_town_edition(self) -> dict[str, Any]:
+        """Returned once, with the error on record and other words suggested, which the editor takes over."""
+        options = ("--kind", "town", "--unit", sources.TOWN_OF_THE_EDITION)
+        edition = self._draft(self._articles_of(sources.TOWN_OF_THE_EDITION), *options)
+        wrong, right, article = sources.LEADER_SLIP, sources.LEADER_NAME, str(self._articles[sources.TOWN_ARTICLE])
+        said = self._run(
+            sources.REVIEWER, "return", edition,
+            *("--reason", sources.TOWN_RETURN_REASON, "--error", "leader", "--article", article, "--quote", wrong),
+            *("--suggest", wrong, right),
+        )  # fmt: skip
+        self._run(sources.EDITOR, "accept", edition)
+        self._run(sources.EDITOR, "draft", "--edition", edition, "--submit")
+        result = _("returned: {faults} error on record, {wrong} → {right} suggested and accepted")
+        self._tell(_("Town's edition in review"), result.format(faults=len(said["faults"]), wrong=wrong, right=right))
+        return self._approve_and_send(edition)
+
     def _publish(self, articles: Sequence[int], *options: str) -> dict[str, Any]:
-        edition = str(self._run(sources.EDITOR, "draft", *map(str, articles), *options, "--submit")["edition"])
+        return self._approve_and_send(self._draft(articles, *options))
+
+    def _draft(self, articles: Sequence[int], *options: str) -> str:
+        return str(self._run(sources.EDITOR, "draft", *map(str, articles), *options, "--submit")["edition"])
+
+    def _approve_and_send(self, edition: str) -> dict[str, Any]:
         self._run(sources.REVIEWER, "approve", edition)
         return self._run(sources.ISSUER, "send", edition, "--yes", codes=(0, 6))
 
@@ -182,3 +218,26 @@ class Journey:
         result = _("{unsubscribed} of {delivered} deliveries ({rate:.2%}); {unattributed} more had not been reached")
         self._tell(_("Unsubscribed"), result.format(**total))
         self.told.files.append(path)
+
+    def _rank(self) -> None:
+        """Who earned what, in the quarter of the newest edition."""
+        newest = date.fromisoformat(self._run(sources.EDITOR, "editions")["editions"][0]["date"])
+        period = f"{newest.year}Q{(newest.month + 2) // 3}"
+        bulletin = self._out / "bulletin.pdf"
+        ranked = self._run(sources.EDITOR, "points", "rank", "--period", period, "--bulletin", bulletin)
+        first = ", ".join(f"{row['name']} {row['points']:g}" for row in ranked["contributors"][:_RANKED_SHOWN])
+        self._tell(_("Points, {period}").format(period=period), first)
+        self.told.files.append(bulletin)
+
+    def _audit(self) -> None:
+        """Everything checked against the journal, and the journal written out for a stranger to check."""
+        audit = self._run(sources.ADMIN, "audit", "verify")
+        result = _("whole: {statements} signed statements, {editions} signed editions")
+        counts = {"statements": audit["statements"], "editions": len(audit["editions"])}
+        self._tell(_("Audit"), result.format(**counts))
+        if audit["notes"]:
+            self._tell(_("Noted by the audit"), " ".join(audit["notes"]))
+        self.told.journal = self._out / "journal.json"
+        self._run(sources.ADMIN, "audit", "export", self.told.journal)
+        self.told.admin_key = self._run(sources.ADMIN, "staff", "key", "show")["public_key"]
+        self.told.head = audit["head"]

@@ -97,6 +97,13 @@ SLIP_QUOTE: Final = "吴窖镇"
 SLIP_MENDED: Final = "吴窑镇"
 RETURN_REASON: Final = "《两尺渠》正文把吴窑镇的“窑”误作“窖”，请改正后再送审。"
 
+#: The article for the town's edition alone, with a village leader's name misspelt: 洲 for 舟, two characters of one
+#: sound. The copy check knows the right name from the sample ``roster.csv``.
+TOWN_ARTICLE: Final = "16-banjing-bridge-blackboard.md"
+LEADER_SLIP: Final = "丛怀洲"
+LEADER_NAME: Final = "丛怀舟"
+TOWN_RETURN_REASON: Final = "《桥头一块小黑板》社区书记的姓名有一处写错，请按名册改正。"
+
 #: Replies that ask to leave; the ones with a reason behind the word are for a person at the desk to read.
 OPT_OUT_REPLIES: Final = (
     Reply("R", 30),
@@ -132,6 +139,11 @@ def content_root() -> Path:
 def units_path() -> Path:
     """The sample units, in the format of ``units import``."""
     return content_root() / "units.csv"
+
+
+def roster_path() -> Path:
+    """The sample roster of leaders: what the copy checks know their names from."""
+    return content_root() / "roster.csv"
 
 
 def article_paths() -> tuple[Path, ...]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from newsletter.articles.bylines import bylines_of
 from newsletter.articles.models import Article, Revision, TextFormat
 from newsletter.articles.pictures import picture_uri
 from newsletter.capabilities import opt_out_hint
+from newsletter.editions.corrections import reference_of
 from newsletter.editions.kinds import Kind
 from newsletter.editions.layout import EditionLayout, LayoutColumn, LayoutItem
 from newsletter.editions.models import Edition, Item
@@ -33,15 +35,15 @@ def arrange_edition(session: Session, newsroom: Newsroom, edition: Edition) -> E
         unit_name=unit.name if edition.unit_id != paper.unit_id else "",
         title=edition.title,
         opt_out_hint=opt_out_hint(settings.gateway.kind, settings.newsroom.telephone),
+        reference=reference_of(session, edition),
     )
 
 
 def _arrange_columns(session: Session, edition: Edition) -> tuple[LayoutColumn, ...]:
     rows = session.exec(
-        select(Item, Revision, Contributor, Unit)
+        select(Item, Revision, Unit)
         .join(Revision, col(Revision.id) == col(Item.revision_id))
         .join(Article, col(Article.id) == col(Item.article_id))
-        .join(Contributor, col(Contributor.id) == col(Article.contributor_id))
         .join(Unit, col(Unit.id) == col(Article.unit_id))
         .where(Item.edition_id == edition.id)
         .order_by(col(Item.position))
@@ -51,8 +53,10 @@ def _arrange_columns(session: Session, edition: Edition) -> tuple[LayoutColumn, 
         unit.id: unit.name for unit in session.exec(select(Unit).join(Column, col(Column.owner_unit_id) == Unit.id))
     }
     grouped: dict[int | None, list[LayoutItem]] = {}
-    for item, revision, contributor, unit in rows:
-        grouped.setdefault(item.column_id, []).append(_arrange_item(session, item, revision, contributor, unit))
+    bylines = _read_bylines(session, [item.article_id for item, _revision, _unit in rows])
+    for item, revision, unit in rows:
+        arranged = _arrange_item(session, item, revision, unit, bylines[item.article_id])
+        grouped.setdefault(item.column_id, []).append(arranged)
     return tuple(
         LayoutColumn(
             name=columns[column_id].name if column_id else "",
@@ -70,7 +74,16 @@ def _in_print_order(
     return sorted(grouped, key=lambda column_id: columns[column_id].position if column_id else 0)
 
 
-def _arrange_item(session: Session, item: Item, revision: Revision, contributor: Contributor, unit: Unit) -> LayoutItem:
+def _read_bylines(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
+    """Article → its contributors' names as they are printed, the owner first."""
+    bylines = bylines_of(session, article_ids)
+    wanted = {contributor for line in bylines.values() for contributor in line}
+    query = select(Contributor).where(col(Contributor.id).in_(wanted))
+    names = {contributor.id: contributor.name for contributor in session.exec(query)}
+    return {article: " ".join(names[contributor] for contributor in line) for article, line in bylines.items()}
+
+
+def _arrange_item(session: Session, item: Item, revision: Revision, unit: Unit, byline: str) -> LayoutItem:
     return LayoutItem(
         article=item.article_id,
         title=revision.title,
@@ -78,7 +91,7 @@ def _arrange_item(session: Session, item: Item, revision: Revision, contributor:
         body=revision.body,
         is_markdown=revision.format == TextFormat.MARKDOWN,
         unit_name=unit.name,
-        contributor=contributor.name,
+        contributor=byline,
         source=revision.source,
         pictures=tuple(picture_uri(session, sha256) for sha256 in revision.pictures.split()),
     )

@@ -8,17 +8,20 @@ from sqlmodel import Session, col, delete, func, select
 
 from newsletter.articles.records import get_article, get_revision
 from newsletter.articles.stages import ArticleVerb, advance_article
+from newsletter.editions.corrections import Link, set_link
+from newsletter.editions.entitlement import choose_audience, is_editor_of, raise_if_foreign, require_copy
 from newsletter.editions.kinds import Channel, Kind
 from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.editions.records import items_of
+from newsletter.editions.rule_books import newest_version
 from newsletter.errors import InputError, NotFoundError, RefusedError
 from newsletter.journal.canonical import canonical_json
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import MAIN_PAPER, Paper, get_paper
 from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import NoRightError, require_right
+from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import Unit, UnitKind, check_name, get_unit
-from newsletter.subscribers.audiences import definition_everyone_in, get_audience, newest_definition
+from newsletter.subscribers.audiences import definition_everyone_in, newest_definition
 from newsletter.subscribers.models import Audience
 from newsletter.translation import gettext as _
 
@@ -58,13 +61,14 @@ def create_edition(session: Session, newsroom: Newsroom, request: EditionRequest
 
     Raises:
         UnknownPaperError, UnknownUnitError, UnknownAudienceError: looked up in vain.
-        InputError: the kind and the unit do not go together.
+        InputError: the kind and the unit, or the paper and the unit, do not go together.
         NoChannelError: not by SMS.
         NoRightError: the acting person is no editor of the unit.
     """
     raise_if_no_channel(request)
     paper = get_paper(session, request.paper or MAIN_PAPER)
     unit = get_unit(session, request.unit) if request.unit else session.get_one(Unit, paper.unit_id)
+    raise_if_foreign(session, paper, unit)
     kind = _choose_kind(request, paper, unit)
     editor = require_right(session, newsroom, Right.DRAFTS, unit.id)
     if kind not in (Kind.TOWN, Kind.DEPARTMENT) or request.audience:
@@ -83,10 +87,43 @@ def create_edition(session: Session, newsroom: Newsroom, request: EditionRequest
         stage=EditionStage.DRAFTED,
         staff_id=editor.id or 0,
         created_at=now,
+        rule_book_version=newest_version(session),
     )
-    _set_audience(session, edition, request.audience, paper, is_own=_holds(session, newsroom, paper))
+    is_own = is_editor_of(session, newsroom, paper.unit_id)
+    # The paper's default is its own desk's to use.
+    _set_audience(session, edition, choose_audience(session, newsroom, request.audience, paper) if is_own else None)
     if request.title:
         edition.title = check_name(request.title)
+    session.add(edition)
+    session.flush()
+    return edition
+
+
+def create_correction(session: Session, newsroom: Newsroom, original: Edition, link: Link, *, title: str) -> Edition:
+    """Begin the edition that corrects ``original``: its paper, unit and channel; who got the original will get it.
+
+    Raises:
+        NoRightError: the acting person is no editor of the unit.
+    """
+    paper, unit = session.get_one(Paper, original.paper_id), session.get_one(Unit, original.unit_id)
+    editor, now = require_right(session, newsroom, Right.DRAFTS, original.unit_id), newsroom.now()
+    edition = Edition(
+        paper_id=original.paper_id,
+        kind=Kind.CORRECTION,
+        unit_id=original.unit_id,
+        channel=original.channel,
+        number=_next_number(session, paper, Kind.CORRECTION, unit),
+        date=now.astimezone(newsroom.timezone).date(),
+        title=check_name(title) if title else "",
+        style="full",
+        # Nobody is counted by it: whom it goes to stands in the original's ledger.
+        audience_definition=original.audience_definition,
+        rule_book_version=newest_version(session),
+        stage=EditionStage.DRAFTED,
+        staff_id=editor.id or 0,
+        created_at=now,
+    )
+    set_link(edition, link)
     session.add(edition)
     session.flush()
     return edition
@@ -125,10 +162,12 @@ def revise_edition(session: Session, newsroom: Newsroom, edition: Edition, reque
         edition.title = check_name(request.title)
     if request.style:
         edition.style = request.style
+    if request.audience and edition.corrects_id is not None:
+        raise InputError(_("A correction goes to those who got what it corrects, and to nobody else."))
     if request.audience:
         paper = session.get_one(Paper, edition.paper_id)
         require_right(session, newsroom, Right.DRAFTS, paper.unit_id)
-        _set_audience(session, edition, request.audience, paper)
+        _set_audience(session, edition, choose_audience(session, newsroom, request.audience, paper))
     session.add(edition)
 
 
@@ -146,7 +185,7 @@ def set_items(
         UnknownArticleError: no such article.
         ArticleStageError: it is in no stage to be printed.
         NotInEditionError: one to drop does not stand in the edition.
-        NoRightError: the acting person is no editor of an article's unit.
+        NoRightError: the acting person is no editor of an article's unit, nor is it lent to the edition's.
     """
     former = items_of(session, edition.id or 0)
     places = {item.article_id: (item.revision_id, item.column_id) for item in former}
@@ -159,7 +198,7 @@ def set_items(
         del places[article_id]
     for article_id in articles:
         article = get_article(session, article_id)
-        require_right(session, newsroom, Right.DRAFTS, article.unit_id)
+        require_copy(session, newsroom, article, edition)
         article.stage = advance_article(article_id, article.stage, ArticleVerb.COMPOSE)
         session.add(article)
         places[article_id] = (get_revision(session, article).id or 0, article.column_id)
@@ -182,6 +221,11 @@ def _choose_kind(request: EditionRequest, paper: Paper, unit: Unit) -> Kind:
         raise InputError(
             _("An edition of kind {kind} is for one unit.").format(kind=request.kind), hint=_("Give --unit UNIT.")
         )
+    if request.kind is Kind.CORRECTION:
+        raise InputError(
+            _("A correction is of an edition that was sent."),
+            hint=_("Make it with: newsletter correct EDITION --kind notice|correction|retraction --text TEXT"),
+        )
     if request.kind is not None:
         return request.kind
     if unit.id == paper.unit_id:
@@ -196,21 +240,8 @@ def _next_number(session: Session, paper: Paper, kind: Kind, unit: Unit) -> int:
     return (session.exec(query).one() or 0) + 1
 
 
-def _holds(session: Session, newsroom: Newsroom, paper: Paper) -> bool:
-    """Whether the acting person edits for the paper's own unit."""
-    try:
-        require_right(session, newsroom, Right.DRAFTS, paper.unit_id)
-    except NoRightError:
-        return False
-    return True
-
-
-def _set_audience(session: Session, edition: Edition, name: str | None, paper: Paper, *, is_own: bool = True) -> None:
-    """Freeze who gets it: as named, else the paper's default, else everyone in the edition's unit.
-
-    The paper's default is its own desk's (``is_own``) to use.
-    """
-    audience = _choose_audience(session, name, paper) if is_own else None
+def _set_audience(session: Session, edition: Edition, audience: Audience | None) -> None:
+    """Freeze who gets it: the audience, else everyone in the edition's unit."""
     if audience is None:
         definition = definition_everyone_in(session, edition.unit_id)
         edition.audience_id = edition.audience_version = None
@@ -218,9 +249,3 @@ def _set_audience(session: Session, edition: Edition, name: str | None, paper: P
         definition = newest_definition(session, audience)
         edition.audience_id, edition.audience_version = audience.id, audience.version
     edition.audience_definition = canonical_json(definition.document())
-
-
-def _choose_audience(session: Session, name: str | None, paper: Paper) -> Audience | None:
-    if name:
-        return get_audience(session, name)
-    return session.get_one(Audience, paper.audience_id) if paper.audience_id else None

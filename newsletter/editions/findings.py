@@ -7,10 +7,12 @@ from sqlmodel import Session, col, select
 from newsletter.articles.checks.findings import Finding, Severity
 from newsletter.articles.models import Article, Revision
 from newsletter.articles.records import copy_of, findings_of
+from newsletter.articles.reference.loading import read_context
 from newsletter.capabilities import capabilities_of, opt_out_hint
 from newsletter.editions.models import Edition, Item, Piece, PieceName
 from newsletter.editions.records import items_of
 from newsletter.editions.sms_parts import count_utf16, split_sms
+from newsletter.editions.waivers import with_waivers
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.audiences import AudienceDefinition
 from newsletter.subscribers.reach import count_audience
@@ -18,11 +20,19 @@ from newsletter.translation import gettext as _
 
 
 def edition_findings(session: Session, newsroom: Newsroom, edition: Edition) -> list[Finding]:
-    """Every finding, in the language of whoever reads it; only blocking ones keep the edition from review."""
+    """Every finding, in the language of whoever reads it; only blocking ones keep the edition from review.
+
+    Raises:
+        ReferenceFileError: roster, terms or gazetteer have an error in them.
+        JournalBrokenError: somebody waived a finding, and the journal was altered.
+    """
     items = items_of(session, edition.id or 0)
+    context = read_context(session, newsroom, edition.date)
     found = [] if items else [_blocking("no_items", "edition", _("The edition has no articles."))]
     for item in items:
-        found += findings_of(copy_of(session.get_one(Revision, item.revision_id)))
+        revision = session.get_one(Revision, item.revision_id)
+        found += findings_of(copy_of(revision), context, article=item.article_id)
+    found = with_waivers(session, newsroom, edition, found)
     found += outdated_findings(session, edition)
     message = session.get(Piece, (edition.id, PieceName.SMS))
     pages = session.get(Piece, (edition.id, PieceName.PDF))
@@ -48,7 +58,12 @@ def outdated_findings(session: Session, edition: Edition) -> list[Finding]:
 
 
 def _audience_findings(session: Session, edition: Edition) -> list[Finding]:
-    """A warning only: members may be imported before it is sent; sending to nobody is refused."""
+    """A warning only: members may be imported before it is sent; sending to nobody is refused.
+
+    A correction's readers stand in the ledger of what it corrects.
+    """
+    if edition.corrects_id is not None:
+        return []
     definition = AudienceDefinition.model_validate(json.loads(edition.audience_definition))
     if count_audience(session, definition, edition.paper_id).reachable:
         return []

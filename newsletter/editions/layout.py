@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from newsletter.editions.kinds import Kind
+from newsletter.editions.references import Reference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +53,16 @@ class Credits:
     """Who stands for an edition: printed in the archive copy only, after all of them have signed.
 
     Attributes:
-        signed_at: when the issuer signed; aware.
+        editors: who submitted it, then whoever else worked on a text in it.
+        submitted_at, approved_at, signed_at: when each gave their word; aware.
         digest: SHA-256 of the manifest, hexadecimal.
         journal_head: hash of the journal's last entry at that time, hexadecimal.
     """
 
     editors: tuple[str, ...]
+    submitted_at: datetime
     reviewer: str
+    approved_at: datetime
     issuer: str
     signed_at: datetime
     digest: str
@@ -76,6 +80,7 @@ class EditionLayout:
         title: the occasion of a special edition, a lesson's subject and the like; may be empty.
         number: the issue number printed as 第N期.
         opt_out_hint: how to unsubscribe, in the channel's own way; may be empty.
+        reference: what a correction is about; None for every other edition.
     """
 
     paper_name: str
@@ -88,3 +93,9 @@ class EditionLayout:
     unit_name: str = ""
     title: str = ""
     opt_out_hint: str = ""
+    reference: Reference | None = None
+
+    @property
+    def heading(self) -> str:
+        """What stands over it, as in 搬经镇专刊 or 更正; empty for a main edition."""
+        return self.reference.kind.label if self.reference else self.kind.heading(self.unit_name)

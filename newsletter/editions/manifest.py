@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 
 from newsletter.articles.models import Revision
 from newsletter.articles.records import copy_of, list_revisions
+from newsletter.editions.corrections import link_of
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import items_of
+from newsletter.editions.rule_books import manifest_lines
 from newsletter.journal.canonical import canonical_json, sha256_text
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
@@ -21,13 +23,11 @@ from newsletter.subscribers.models import Audience
 
 #: The pieces that are approved; the archive copy is made after sign-off and stands outside.
 APPROVED_PIECES: Final = (PieceName.SMS, PieceName.PDF)
-#: The rule book in force; the only one there is until newsrooms write their own.
-RULE_BOOK_VERSION: Final = 1
 
 
 def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> str:
     """The manifest as canonical JSON, every hash computed afresh from the stored text and bytes."""
-    paper = session.get_one(Paper, edition.paper_id)
+    paper, link = session.get_one(Paper, edition.paper_id), link_of(edition)
     return canonical_json(
         {
             "newsroom": newsroom.id,
@@ -35,7 +35,7 @@ def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> st
             "kind": edition.kind,
             "units": ancestor_codes(session, edition.unit_id),
             "paper": paper.code,
-            "signature": paper.signature,
+            "signature": edition.signature or paper.signature,
             "channel": edition.channel,
             "number": edition.number,
             "date": edition.date.isoformat(),
@@ -43,9 +43,11 @@ def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> st
             "style": edition.style,
             "items": _list_items(session, edition),
             "audience": _describe_audience(session, edition),
-            "rule_book": RULE_BOOK_VERSION,
+            **manifest_lines(session, edition.rule_book_version),
             "pieces": _hash_pieces(session, edition),
             "link_token": None,
+            # Only where there is one: the manifests of all other editions stay as they were signed.
+            **({"corrects": link.document()} if link else {}),
         }
     )
 

@@ -25,11 +25,15 @@ class EditionStage(StrEnum):
 
 
 class PieceName(StrEnum):
-    """A rendered piece: the first two are in the manifest, the archive copy is made after sign-off."""
+    """A rendered piece: the first two are in the manifest, the archive copy is made after sign-off.
+
+    The proof for a telephone is made when it is asked for, and never stored.
+    """
 
     SMS = "sms"
     PDF = "pdf"
     ARCHIVE = "archive"
+    PHONE = "phone"
 
 
 class Edition(SQLModel, table=True):
@@ -40,6 +44,9 @@ class Edition(SQLModel, table=True):
         style: ``headlines`` or ``full``: what its SMS says.
         audience_definition: canonical JSON, frozen when the edition was last composed.
         manifest, digest: what is approved, and its SHA-256; empty until the first proof.
+        corrects_id, correction_kind, corrected_articles: the edition that this one corrects, how, and which of its
+            articles, their numbers with spaces between; all None for an edition that corrects nothing.
+        signature: the paper's, where it changed after the edition was sent; None: the paper's present one.
     """
 
     __table_args__ = (UniqueConstraint("paper_id", "kind", "unit_id", "number"),)
@@ -61,6 +68,12 @@ class Edition(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     manifest: str = ""
     digest: str = Field(default="", max_length=64)
+    #: The version of the rule book in force when it was begun.
+    rule_book_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    corrects_id: int | None = Field(default=None, foreign_key="edition.id", index=True)
+    correction_kind: str | None = Field(default=None, max_length=20)
+    corrected_articles: str | None = None
+    signature: str | None = Field(default=None, max_length=8)
 
 
 class Item(SQLModel, table=True):

@@ -1,11 +1,12 @@
 """Editions as stored: finding one, its items in order, its pieces."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from sqlmodel import Session, col, select
 
 from newsletter.articles.models import Revision
+from newsletter.editions.corrections import corrections_in_force
 from newsletter.editions.kinds import Kind
 from newsletter.editions.models import Edition, EditionStage, Item, Piece, PieceName
 from newsletter.errors import NotFoundError
@@ -38,6 +39,11 @@ def get_edition(session: Session, edition_id: int) -> Edition:
     return edition
 
 
+def subject_of(edition: Edition) -> str:
+    """How statements name an edition."""
+    return f"edition:{edition.id}"
+
+
 def lock_edition(session: Session, edition_id: int) -> Edition:
     """The edition with this number, kept from every other writer until this transaction ends.
 
@@ -50,9 +56,13 @@ def lock_edition(session: Session, edition_id: int) -> Edition:
     return session.exec(query.execution_options(populate_existing=True)).first() or get_edition(session, edition_id)
 
 
-def list_editions(session: Session, stages: Sequence[EditionStage] = ()) -> Sequence[Edition]:
-    """Editions, newest first."""
+def list_editions(
+    session: Session, stages: Sequence[EditionStage] = (), *, unit_ids: Collection[int] | None = None
+) -> Sequence[Edition]:
+    """Editions, newest first; every criterion given must hold."""
     query = select(Edition)
+    if unit_ids is not None:
+        query = query.where(col(Edition.unit_id).in_(unit_ids))
     if stages:
         query = query.where(col(Edition.stage).in_(stages))
     return session.exec(query.order_by(col(Edition.id).desc())).all()
@@ -64,7 +74,7 @@ def items_of(session: Session, edition_id: int) -> Sequence[Item]:
 
 
 def printings_of(session: Session, article_id: int) -> list[dict[str, Any]]:
-    """In which editions an article stands, and with which revision; oldest first."""
+    """In which editions an article stands, with which revision, and which editions correct it there; oldest first."""
     query = (
         select(Edition.id, Revision.number, Edition.stage)
         .join(Item, col(Item.edition_id) == col(Edition.id))
@@ -72,7 +82,17 @@ def printings_of(session: Session, article_id: int) -> list[dict[str, Any]]:
         .where(Item.article_id == article_id)
         .order_by(col(Edition.id))
     )
-    return [{"edition": edition, "revision": number, "stage": stage} for edition, number, stage in session.exec(query)]
+    found = session.exec(query).all()
+    corrections = corrections_in_force(session, [edition or 0 for edition, _number, _stage in found])
+    return [
+        {
+            "edition": edition,
+            "revision": number,
+            "stage": stage,
+            "corrected_by": [one for one in corrections.get(edition or 0, []) if article_id in one["articles"]],
+        }
+        for edition, number, stage in found
+    ]
 
 
 def get_piece(session: Session, edition_id: int, name: PieceName) -> Piece:

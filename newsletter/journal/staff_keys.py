@@ -1,6 +1,7 @@
 """Staff keys: each person's Ed25519 key, kept beside the newsroom's data key, with a passphrase where one is wanted."""
 
 import hmac
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _STORE_FILE: Final = "store.id"
+_PUBLIC_LINE: Final = "Public-Key: "
+_FIRST_LINE: Final = re.compile(rb"Public-Key: ([0-9a-f]{64})\r?\n")
 #: The first admin's public key as this machine learnt it when it got its keys.
 _TRUST_FILE: Final = "admin.pub"
 
@@ -32,7 +35,21 @@ class ForgedTrustError(RefusedError):
 
 def pin_admin_key(keys_directory: Path, public_key: str) -> None:
     """Keep the first admin's public key beside the keys, where whoever can write the newsroom cannot reach it."""
+    make_keys_directory(keys_directory)
     write_secret_file(keys_directory / _TRUST_FILE, public_key.encode())
+
+
+def make_keys_directory(keys_directory: Path) -> None:
+    """Make the directory of a machine's first key, its owner's only; ``mkdir`` makes parents for everybody.
+
+    Raises:
+        OutsideError: it cannot be made.
+    """
+    try:
+        keys_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        message = _("Cannot write {path}: {reason}.").format(path=keys_directory, reason=error.strerror)
+        raise OutsideError(message) from error
 
 
 def trusted_admin_key(newsroom: Newsroom) -> str:
@@ -42,6 +59,11 @@ def trusted_admin_key(newsroom: Newsroom) -> str:
         MissingKeyError: it was never pinned here.
         ForgedTrustError: they differ.
     """
+    if not has_admin_key(newsroom.keys_directory):
+        raise MissingKeyError(
+            _("This machine does not know the newsroom's first admin yet."),
+            hint=_("Run: newsletter staff enrol NAME --admin-key HEX, with the key as an admin reads it out."),
+        )
     pinned = read_secret_file(newsroom.keys_directory / _TRUST_FILE).decode(errors="replace").strip()
     if not hmac.compare_digest(pinned.encode(), newsroom.settings.trust.admin_key.encode()):
         raise ForgedTrustError(
@@ -49,6 +71,11 @@ def trusted_admin_key(newsroom: Newsroom) -> str:
             hint=_("Restore newsletter.toml from a backup, and ask who had access to it."),
         )
     return pinned
+
+
+def has_admin_key(keys_directory: Path) -> bool:
+    """Whether the first admin's public key was ever pinned on this machine."""
+    return (keys_directory / _TRUST_FILE).exists()
 
 
 def staff_key_path(keys_directory: Path, name: str) -> Path:
@@ -62,16 +89,56 @@ def create_staff_key(keys_directory: Path, name: str, passphrase: str | None) ->
     Raises:
         OutsideError: the file exists or cannot be written.
     """
-    from cryptography.hazmat.primitives import serialization
+    key = new_private_key()
+    store_staff_key(keys_directory, name, seal_key(key, passphrase))
+    return public_half(key)
+
+
+def store_staff_key(keys_directory: Path, name: str, encoded: bytes) -> None:
+    """Store a key file.
+
+    Raises:
+        OutsideError: there is one, or it cannot be written.
+    """
+    make_keys_directory(keys_directory)
+    write_secret_file(staff_key_path(keys_directory, name), encoded)
+
+
+def new_private_key() -> "Ed25519PrivateKey":
+    """A key drawn at random."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    key = Ed25519PrivateKey.generate()
+    return Ed25519PrivateKey.generate()
+
+
+def seal_key(key: "Ed25519PrivateKey", passphrase: str | None) -> bytes:
+    """A private key as a file holds it: PEM, its public half said before, so that it is known without the passphrase.
+
+    Text before the first boundary is for people and other programs pass over it (RFC 7468, section 2).
+    """
+    from cryptography.hazmat.primitives import serialization
+
     protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         protection = serialization.BestAvailableEncryption(passphrase.encode())
-    encoded = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
-    write_secret_file(staff_key_path(keys_directory, name), encoded)
-    return public_half(key)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    return with_public_line(pem, public_half(key))
+
+
+def with_public_line(pem: bytes, public_key: str) -> bytes:
+    """A PEM file with the public half said before it."""
+    return pem if public_line(pem) else f"{_PUBLIC_LINE}{public_key}\n".encode() + pem
+
+
+def public_line(encoded: bytes) -> str:
+    """The public half as a key file says it before its PEM; empty if it does not."""
+    found = _FIRST_LINE.match(encoded)
+    return found[1].decode() if found else ""
+
+
+def has_passphrase(encoded: bytes) -> bool:
+    """Whether a key file is encrypted."""
+    return b"ENCRYPTED" in encoded
 
 
 def public_half(key: "Ed25519PrivateKey") -> str:
@@ -87,24 +154,44 @@ def load_staff_key(newsroom: Newsroom, name: str) -> "Ed25519PrivateKey":
         WrongPassphraseError: the passphrase does not open it.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     cached = newsroom.unlocked.get(name)
     if isinstance(cached, Ed25519PrivateKey):
         return cached
     path = staff_key_path(newsroom.keys_directory, name)
-    encoded = read_secret_file(path)
-    passphrase = newsroom.ask_passphrase(name).encode() if b"ENCRYPTED" in encoded else None
-    try:
-        key = load_pem_private_key(encoded, passphrase)
-    except ValueError as error:
-        if passphrase is None:
-            raise MissingKeyError(_("{path} is not a key file.").format(path=path)) from error
-        raise WrongPassphraseError(_("The passphrase does not open the key of {name}.").format(name=name)) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise MissingKeyError(_("{path} is not a key file.").format(path=path))
+    key = open_key(newsroom, name, read_secret_file(path))
+    if key is None:
+        raise MissingKeyError(
+            _("{path} is not a key file.").format(path=path),
+            hint=_("Restore staff/{name}.key from its backup.").format(name=name),
+        )
     newsroom.unlocked[name] = key
     return key
+
+
+def open_key(newsroom: Newsroom, name: str, encoded: bytes) -> "Ed25519PrivateKey | None":
+    """The key in a file's bytes, asking for its passphrase if it has one; None if they are no Ed25519 key.
+
+    Raises:
+        WrongPassphraseError: the passphrase does not open it.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    passphrase = newsroom.ask_passphrase(name).encode() if has_passphrase(encoded) else None
+    try:
+        key = load_pem_private_key(encoded, passphrase)
+    except UnsupportedAlgorithm:
+        return None
+    except ValueError as error:
+        if passphrase is None:
+            return None
+        raise WrongPassphraseError(
+            _("The passphrase does not open the key of {name}.").format(name=name),
+            hint=_("If it is lost, an admin replaces the key: newsletter staff key rotate {name}").format(name=name),
+        ) from error
+    return key if isinstance(key, Ed25519PrivateKey) else None
 
 
 def key_store_id(keys_directory: Path) -> str:

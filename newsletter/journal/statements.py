@@ -1,35 +1,44 @@
-"""The journal's records: signed words of people, each naming the one before it, so that none can be slipped out.
+"""Speaking: how a person's word is signed and becomes the newest statement of the journal, one writer at a time."""
 
-A statement's ``body`` is what is signed and hashed; the other columns only help to find it.
-"""
-
-import json
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from sqlmodel import Field, Session, SQLModel, col, select, text
+from sqlmodel import Session, col, select, text
 
-from newsletter.errors import OutsideError, RefusedError
+from newsletter.errors import OutsideError
 from newsletter.journal.canonical import canonical_json, sha256_text
+from newsletter.journal.heads import note_when_committed, raise_if_lost_here
+from newsletter.journal.rotation import finish_rotation, has_waiting_key
 from newsletter.journal.staff_keys import key_store_id, load_staff_key, public_half
+from newsletter.journal.words import GENESIS, JournalBrokenError, Statement, Verb, Word, read_word, words_about
 from newsletter.newsroom import Newsroom
 from newsletter.translation import gettext as _
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-#: What the first statement names as the one before it.
-GENESIS: Final = "0" * 64
+__all__ = (
+    "GENESIS",
+    "ClockError",
+    "JournalBrokenError",
+    "Statement",
+    "Verb",
+    "Word",
+    "WrongKeyError",
+    "append_statement",
+    "enrolled_key",
+    "lock_journal",
+    "next_time",
+    "prove_identity",
+    "read_word",
+    "unlock_key",
+    "words_about",
+)
+
 #: Key of the PostgreSQL advisory lock that lets one writer at a time append ("news" in ASCII).
 _JOURNAL_LOCK: Final = 0x6E657773
-
-
-class JournalBrokenError(RefusedError):
-    """The journal is not what it was when it was written."""
-
-    code: ClassVar[str] = "journal_broken"
+#: By so much the clocks of two machines may differ, as they do even where both are kept by the network.
+_CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 
 
 class WrongKeyError(OutsideError):
@@ -38,65 +47,10 @@ class WrongKeyError(OutsideError):
     code: ClassVar[str] = "wrong_key"
 
 
-class Verb(StrEnum):
-    """What a statement says."""
+class ClockError(OutsideError):
+    """This machine's clock is behind the journal."""
 
-    SUBMIT = "submit"
-    APPROVE = "approve"
-    RETURN = "return"
-    SIGN = "sign"
-    RETRACT = "retract"
-    GRANT = "grant"
-    REVOKE = "revoke"
-    #: A staff key is replaced, by its holder or, if it is lost, by an admin.
-    ROTATE = "rotate"
-    #: Somebody leaves the desk for good.
-    RETIRE = "retire"
-    #: A copy check's finding is accepted as it is.
-    WAIVE = "waive"
-    #: A new version of the rule book comes into force.
-    ADOPT = "adopt"
-    #: The database was restored from a backup, and newer statements are lost.
-    RESTORE = "restore"
-
-
-class Statement(SQLModel, table=True):
-    """A row of the journal."""
-
-    id: int = Field(primary_key=True)
-    previous: str = Field(unique=True, max_length=64)
-    hash: str = Field(unique=True, max_length=64)
-    subject: str = Field(index=True, max_length=80)
-    body: str
-    signature: str = Field(max_length=128)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """What a statement's body says, read back.
-
-    Attributes:
-        place: position in the journal, from 1.
-        newsroom: id of the newsroom whose journal it is.
-        previous: hash of the statement before it.
-        subject: ``edition:3``, ``staff:li``.
-        digest: of what is spoken of; empty where there is nothing to digest.
-        person, role, unit: who spoke, in which role, for which unit's code.
-        time: when, by the speaker's clock; order is told by ``place``.
-    """
-
-    place: int
-    newsroom: str
-    previous: str
-    subject: str
-    digest: str
-    verb: Verb
-    person: str
-    role: str
-    unit: str
-    time: datetime
-    key_store: str
-    details: dict[str, Any] = field(default_factory=dict)
+    code: ClassVar[str] = "clock"
 
 
 def unlock_key(newsroom: Newsroom) -> None:
@@ -105,7 +59,11 @@ def unlock_key(newsroom: Newsroom) -> None:
     Raises:
         MissingKeyError, WrongPassphraseError: it cannot be used.
     """
-    load_staff_key(newsroom, newsroom.acting_name())
+    name = newsroom.acting_name()
+    if has_waiting_key(newsroom.keys_directory, name):
+        with newsroom.reading() as session:
+            finish_rotation(newsroom, name, enrolled_key(session, newsroom, name))
+    load_staff_key(newsroom, name)
 
 
 def append_statement(
@@ -126,10 +84,14 @@ def append_statement(
     Raises:
         MissingKeyError, WrongPassphraseError: the person's key cannot be used.
         WrongKeyError: it is not the key they were enrolled with.
+        ClockError: this machine's clock is behind the newest statement.
+        TruncatedJournalError: statements that this machine has seen are gone.
     """
-    person = newsroom.acting_name()
+    last = lock_journal(session)
+    if verb is not Verb.RESTORE:
+        raise_if_lost_here(session, newsroom.keys_directory)
+    time = next_time(newsroom, last)
     key = prove_identity(session, newsroom)
-    last = _lock_last(session)
     body = canonical_json(
         {
             "details": details or {},
@@ -137,11 +99,11 @@ def append_statement(
             "key_store": key_store_id(newsroom.keys_directory),
             "newsroom": newsroom.id,
             "number": last.id + 1 if last else 1,
-            "person": person,
+            "person": newsroom.acting_name(),
             "previous": last.hash if last else GENESIS,
             "role": role,
             "subject": subject,
-            "time": newsroom.now().isoformat(),
+            "time": time.isoformat(),
             "unit": unit,
             "verb": verb,
         }
@@ -156,7 +118,43 @@ def append_statement(
     )
     session.add(statement)
     session.flush()
-    return read_word(statement)
+    word = read_word(statement)
+    note_when_committed(session, newsroom.keys_directory, word)
+    return word
+
+
+def lock_journal(session: Session) -> Statement | None:
+    """Be the only one who appends until this transaction ends; the newest statement.
+
+    On SQLite a writing transaction is the only one from its first line.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _JOURNAL_LOCK})
+    return session.exec(select(Statement).order_by(col(Statement.id).desc()).limit(1)).first()
+
+
+def next_time(newsroom: Newsroom, last: Statement | None) -> datetime:
+    """The present moment, never before the newest statement: that is how dates of roles can be judged by the journal.
+
+    Raises:
+        ClockError: the clock is behind by more than clocks differ.
+    """
+    now = newsroom.now()
+    if last is None:
+        return now
+    newest = read_word(last)
+    if now >= newest.time - _CLOCK_TOLERANCE:
+        return max(now, newest.time)
+    behind, said = (
+        moment.astimezone(newsroom.timezone).isoformat(sep=" ", timespec="seconds") for moment in (now, newest.time)
+    )
+    hint = _("Set the clock right; if it is, {person}'s was ahead, and nothing can be signed before that time.")
+    raise ClockError(
+        _("This machine's clock says {now}, but {person} made the newest statement at {time}.").format(
+            now=behind, person=newest.person, time=said
+        ),
+        hint=hint.format(person=newest.person),
+    )
 
 
 def prove_identity(session: Session, newsroom: Newsroom) -> "Ed25519PrivateKey":
@@ -167,8 +165,10 @@ def prove_identity(session: Session, newsroom: Newsroom) -> "Ed25519PrivateKey":
         WrongKeyError: it is another one.
     """
     person = newsroom.acting_name()
+    enrolled = enrolled_key(session, newsroom, person)
+    finish_rotation(newsroom, person, enrolled)
     key = load_staff_key(newsroom, person)
-    if public_half(key) not in enrolled_keys(session, newsroom, person):
+    if public_half(key) != enrolled:
         raise WrongKeyError(
             _("The key of {name} on this machine is not the one they were enrolled with.").format(name=person),
             hint=_("Restore staff/{name}.key from its backup.").format(name=person),
@@ -176,40 +176,15 @@ def prove_identity(session: Session, newsroom: Newsroom) -> "Ed25519PrivateKey":
     return key
 
 
-def enrolled_keys(session: Session, newsroom: Newsroom, person: str) -> set[str]:
-    """The public keys the journal knows for a person; the first admin's stands in the settings."""
-    words = map(read_word, session.exec(select(Statement).where(Statement.subject == f"staff:{person}")))
-    keys = {str(word.details["public_key"]) for word in words if "public_key" in word.details}
-    return keys or {newsroom.settings.trust.admin_key}
+def enrolled_key(session: Session, newsroom: Newsroom, person: str) -> str:
+    """The public key the journal knows for a person now; empty for nobody it knows.
 
-
-def _lock_last(session: Session) -> Statement | None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _JOURNAL_LOCK})
-    return session.exec(select(Statement).order_by(col(Statement.id).desc()).limit(1)).first()
-
-
-def read_word(statement: Statement) -> Word:
-    """Read a statement's body.
-
-    Raises:
-        JournalBrokenError: the body is not one.
+    Before there is a journal, the first admin's in the settings: theirs is the first statement.
     """
-    try:
-        body = json.loads(statement.body)
-        return Word(
-            place=body["number"],
-            newsroom=body["newsroom"],
-            previous=body["previous"],
-            subject=body["subject"],
-            digest=body["digest"],
-            verb=Verb(body["verb"]),
-            person=body["person"],
-            role=body["role"],
-            unit=body["unit"],
-            time=datetime.fromisoformat(body["time"]),
-            key_store=body["key_store"],
-            details=body["details"],
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise JournalBrokenError(_("Statement {number} cannot be read.").format(number=statement.id)) from error
+    found = ""
+    for word in words_about(session, f"staff:{person}"):
+        if not found or word.verb is Verb.ROTATE:
+            found = str(word.details.get("public_key", found))
+    if not found and session.get(Statement, 1) is None:
+        return newsroom.settings.trust.admin_key
+    return found

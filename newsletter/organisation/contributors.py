@@ -1,12 +1,14 @@
 """Contributors: units' correspondents (信息员), who submit articles and need no account."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from newsletter.errors import NotFoundError, RefusedError
+from newsletter.instants import Instant
 from newsletter.organisation.units import check_name, get_unit
 from newsletter.translation import gettext as _
 
@@ -33,13 +35,22 @@ class ContributorExistsError(RefusedError):
 
 
 class Contributor(SQLModel, table=True):
-    """A correspondent of one unit."""
+    """A correspondent of one unit.
+
+    Attributes:
+        number_key: keyed hash of their telephone number (``keys.DataKeys``); None: no number is known.
+        number: ciphertext of the E.164 number, context ``contributor/`` + number_key.
+        number_since: since when they can be written to; what happened to their articles before is not told.
+    """
 
     __table_args__ = (UniqueConstraint("unit_id", "name"),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(index=True, max_length=80)
     unit_id: int = Field(foreign_key="unit.id")
+    number_key: str | None = Field(default=None, max_length=32)
+    number: bytes | None = None
+    number_since: datetime | None = Field(default=None, sa_type=Instant)
 
 
 def add_contributor(session: Session, *, name: str, unit: str) -> Contributor:

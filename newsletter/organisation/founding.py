@@ -18,10 +18,10 @@ from newsletter.journal.statements import Statement
 from newsletter.keys import create_data_keys
 from newsletter.migrations.running import upgrade_schema
 from newsletter.newsroom import DATABASE_FILE, Newsroom, keys_root, no_passphrase
+from newsletter.organisation.granting import enrol_staff
 from newsletter.organisation.papers import MAIN_PAPER, add_paper, get_paper
 from newsletter.organisation.roles import Role
 from newsletter.organisation.signatures import check_signature
-from newsletter.organisation.staff import enrol_staff
 from newsletter.organisation.unfinished import NewsroomExistsError, WaitingSettings, newsroom_exists, waiting_settings
 from newsletter.organisation.units import ROOT, Unit, UnitKind, check_name, check_unit_code
 from newsletter.settings import SETTINGS_FILE, Settings, validate_settings

@@ -43,16 +43,24 @@ class Right(StrEnum):
     AUDIT = "audit"
     IMPORT = "import"
     ARTICLES = "articles"
+    UNLOCK = "unlock"
     DRAFTS = "drafts"
     AUDIENCES = "audiences"
     APPROVE = "approve"
     RETURN = "return"
+    WAIVE = "waive"
     SIGN = "sign"
     SEND = "send"
     OPT_OUT = "opt-out"
     SANDBOX = "sandbox"
     RECONCILE = "reconcile"
     STATISTICS = "statistics"
+    NOTICES = "notices"
+    POINTS = "points"
+    RULES = "rules"
+    RECORD_ERRORS = "record-errors"
+    JUDGE_APPEALS = "judge-appeals"
+    DECIDE_ERRORS = "decide-errors"
 
 
 #: right -> roles that have it; what is not here (list, show, preview, status) everyone on staff may do.
@@ -62,16 +70,24 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.AUDIT: frozenset({Role.ADMIN}),
     Right.IMPORT: frozenset({Role.ADMIN, Role.EDITOR}),
     Right.ARTICLES: frozenset({Role.EDITOR}),
+    Right.UNLOCK: frozenset({Role.ADMIN}),
     Right.DRAFTS: frozenset({Role.EDITOR}),
     Right.AUDIENCES: frozenset({Role.EDITOR}),
     Right.APPROVE: frozenset({Role.REVIEWER}),
     Right.RETURN: frozenset({Role.REVIEWER}),
+    Right.WAIVE: frozenset({Role.EDITOR, Role.REVIEWER}),
     Right.SIGN: frozenset({Role.ISSUER}),
     Right.SEND: frozenset({Role.ISSUER, Role.OPERATOR}),
     Right.OPT_OUT: frozenset({Role.ISSUER}),
     Right.SANDBOX: frozenset({Role.ISSUER}),
     Right.RECONCILE: frozenset({Role.ISSUER}),
     Right.STATISTICS: frozenset({Role.ANALYST}),
+    Right.NOTICES: frozenset({Role.EDITOR, Role.ISSUER, Role.OPERATOR}),
+    Right.POINTS: frozenset({Role.EDITOR, Role.ISSUER}),
+    Right.RULES: frozenset({Role.ADMIN}),
+    Right.RECORD_ERRORS: frozenset({Role.EDITOR, Role.REVIEWER, Role.ISSUER, Role.OPERATOR, Role.ANALYST}),
+    Right.JUDGE_APPEALS: frozenset({Role.REVIEWER, Role.ISSUER, Role.ADMIN}),
+    Right.DECIDE_ERRORS: frozenset({Role.ISSUER}),
 }
 
 #: Roles whose key is expected to have a passphrase: theirs are the words that let a text out.

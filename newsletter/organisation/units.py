@@ -204,10 +204,16 @@ def subtree_ids(session: Session, unit_id: int) -> list[int]:
 
 
 def ancestor_codes(session: Session, unit_id: int) -> list[str]:
-    """Codes of a unit and everything above it, nearest first."""
+    """Codes of a unit and everything above it, nearest first.
+
+    Raises:
+        UnitCycleError: the tree runs in a circle, which no program of ours makes.
+    """
     codes: list[str] = []
     current = session.get(Unit, unit_id)
     while current is not None:
+        if current.code in codes:
+            raise UnitCycleError(_("The unit tree runs in a circle at {unit}.").format(unit=current.code))
         codes.append(current.code)
         current = session.get(Unit, current.parent_id) if current.parent_id else None
     return codes

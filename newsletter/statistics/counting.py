@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, distinct, func, literal, select
 from sqlmodel import Session
 
 from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
+from newsletter.organisation.scope import Scope
 from newsletter.statistics.dimensions import Dimension, shared_dimensions
-from newsletter.statistics.grouping import join_editions, label_columns, table_of, within
+from newsletter.statistics.grouping import in_scope, join_editions, label_columns, table_of, within
 from newsletter.statistics.period import Period
 from newsletter.statistics.privacy import Group
 from newsletter.subscribers.models import OptOutEvent
@@ -17,27 +18,30 @@ from newsletter.subscribers.models import OptOutEvent
 _OUT = "out"
 
 
-def count_groups(session: Session, by: Sequence[Dimension], period: Period) -> list[Group]:
-    """Count deliveries and opt-outs by the dimensions deliveries have; a group's opt-outs by reason, if asked for."""
+def count_groups(session: Session, by: Sequence[Dimension], period: Period, scope: Scope = None) -> list[Group]:
+    """Count deliveries and opt-outs by the dimensions deliveries have; a group's opt-outs by reason, if asked for.
+
+    Only members and editions of the units in ``scope``; None: all.
+    """
     opt_outs: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
-    for key, reason, count in _count_opt_outs(session, by, period):
+    for key, reason, count in _count_opt_outs(session, by, period, scope):
         opt_outs[key][reason] = count
     groups = [
         Group(key=key, people=people, audience=audience, delivered=delivered, opt_outs=opt_outs.pop(key, {}))
-        for key, audience, delivered, people in _count_deliveries(session, shared_dimensions(by), period)
+        for key, audience, delivered, people in _count_deliveries(session, shared_dimensions(by), period, scope)
     ]
     return groups + [Group(key=key, people=0, audience=0, delivered=0, opt_outs=left) for key, left in opt_outs.items()]
 
 
 def _count_deliveries(
-    session: Session, by: Sequence[Dimension], period: Period
+    session: Session, by: Sequence[Dimension], period: Period, scope: Scope
 ) -> Iterator[tuple[tuple[object, ...], int, int, int]]:
     """Yield key, ledger rows, delivered rows, and different numbers delivered to."""
     ledger, planned = table_of(Delivery), table_of(Dispatch).c.planned_at
     rows = (
         select(*label_columns(session, by, ledger, planned, period), ledger.c.state, ledger.c.number_key)
         .select_from(join_editions(ledger, by))
-        .where(*within(planned, period))
+        .where(*within(planned, period), *in_scope(ledger, scope))
         .subquery()
     )
     groups = [rows.c[f"by_{dimension}"] for dimension in by]
@@ -52,7 +56,7 @@ def _count_deliveries(
 
 
 def _count_opt_outs(
-    session: Session, by: Sequence[Dimension], period: Period
+    session: Session, by: Sequence[Dimension], period: Period, scope: Scope
 ) -> Iterator[tuple[tuple[object, ...], str, int]]:
     """Yield key, reason (empty unless asked for) and opt-outs attributed to editions of the period."""
     events, shared, planned = table_of(OptOutEvent), shared_dimensions(by), table_of(Dispatch).c.planned_at
@@ -60,7 +64,7 @@ def _count_opt_outs(
     rows = (
         select(*label_columns(session, shared, events, events.c.at, period), reason.label("reason"))
         .select_from(join_editions(events, shared))
-        .where(*_effective(period), *within(planned, period))
+        .where(*_effective(period), *within(planned, period), *in_scope(events, scope))
         .subquery()
     )
     groups = [*(rows.c[f"by_{dimension}"] for dimension in shared), rows.c.reason]
@@ -69,7 +73,7 @@ def _count_opt_outs(
         yield tuple(key), why, count
 
 
-def count_left_aside(session: Session, period: Period) -> tuple[int, int]:
+def count_left_aside(session: Session, period: Period, scope: Scope = None) -> tuple[int, int]:
     """Count opt-outs of the period that belong to none of its editions.
 
     Returns:
@@ -84,7 +88,7 @@ def count_left_aside(session: Session, period: Period) -> tuple[int, int]:
             func.count().filter(events.c.edition_id.is_not(None)),
         )
         .select_from(events.outerjoin(dispatches, same_edition))
-        .where(*_effective(period), dispatches.c.edition_id.is_(None))
+        .where(*_effective(period), dispatches.c.edition_id.is_(None), *in_scope(events, scope))
     )
     unattributed, elsewhere = session.connection().execute(query).one()
     return int(unattributed), int(elsewhere)

@@ -18,8 +18,9 @@ from newsletter.instants import to_iso
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
 from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
-from newsletter.organisation.units import ROOT, get_unit
+from newsletter.organisation.scope import Scope, is_in, not_visible, unit_ids_with_right
+from newsletter.organisation.units import Unit
+from newsletter.statistics.grouping import in_scope, table_of
 from newsletter.statistics.labels import label_edition
 from newsletter.statistics.report import divide
 
@@ -81,15 +82,18 @@ class EditionDelivery:
 def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[EditionDelivery]:
     """Count the ledger of every edition that was planned, oldest first, or of one, planned or not.
 
+    An analyst of some units counts their editions and members alone.
+
     Raises:
         UnknownEditionError: no edition has this number.
-        NoRightError: the acting person is no analyst of the whole newsroom.
+        NoRightError: the acting person is no analyst.
+        NotVisibleError: they are none of this edition's unit.
     """
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.STATISTICS, get_unit(session, ROOT).id)
+        scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
         if edition_id is not None:
-            get_edition(session, edition_id)
-        counts = _count_states(session, edition_id)
+            _raise_if_beyond(session, newsroom, get_edition(session, edition_id), scope)
+        counts = _count_states(session, edition_id, scope)
         return [
             EditionDelivery(
                 edition=edition,
@@ -101,11 +105,18 @@ def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[
                 planned_at=planned_at,
                 finished_at=finished_at,
             )
-            for edition, paper, kind, number, date, stage, parts, planned_at, finished_at in _find(session, edition_id)
+            for edition, paper, kind, number, date, stage, parts, planned_at, finished_at in _find(
+                session, edition_id, scope
+            )
         ]
 
 
-def _find(session: Session, edition_id: int | None) -> Sequence[Any]:
+def _raise_if_beyond(session: Session, newsroom: Newsroom, edition: Edition, scope: Scope) -> None:
+    if not is_in(edition.unit_id, scope):
+        raise not_visible(newsroom, [session.get_one(Unit, edition.unit_id).name])
+
+
+def _find(session: Session, edition_id: int | None, scope: Scope) -> Sequence[Any]:
     query = (
         select(
             *(col(Edition.id), col(Paper.name), col(Edition.kind), col(Edition.number), col(Edition.date)),
@@ -115,13 +126,17 @@ def _find(session: Session, edition_id: int | None) -> Sequence[Any]:
         .outerjoin(Dispatch, col(Dispatch.edition_id) == col(Edition.id))
     )
     wanted = col(Dispatch.edition_id).is_not(None) if edition_id is None else col(Edition.id) == edition_id
+    if scope is not None:
+        query = query.where(col(Edition.unit_id).in_(scope))
     return session.connection().execute(query.where(wanted).order_by(col(Edition.id))).all()
 
 
-def _count_states(session: Session, edition_id: int | None) -> Mapping[int, Mapping[tuple[str, str], int]]:
+def _count_states(
+    session: Session, edition_id: int | None, scope: Scope
+) -> Mapping[int, Mapping[tuple[str, str], int]]:
     """Edition → (state, reason) → rows, in one query."""
     columns = (col(Delivery.edition_id), col(Delivery.state), col(Delivery.reason))
-    query = select(*columns, func.count()).group_by(*columns)
+    query = select(*columns, func.count()).where(*in_scope(table_of(Delivery), scope)).group_by(*columns)
     if edition_id is not None:
         query = query.where(col(Delivery.edition_id) == edition_id)
     counts: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)

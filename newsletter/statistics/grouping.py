@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, case, func, inspect, literal, select
+from sqlalchemy import ColumnElement, FromClause, case, func, inspect, literal, or_, select
 from sqlmodel import Session, SQLModel
 
 from newsletter.delivery.models import Dispatch
 from newsletter.editions.models import Edition
 from newsletter.organisation.regions import TOWN_LENGTH
+from newsletter.organisation.scope import Scope
 from newsletter.statistics.dimensions import Dimension
 from newsletter.statistics.period import Period, months_between
 
@@ -33,6 +34,15 @@ def within(moment: ColumnElement[Any], period: Period) -> list[ColumnElement[boo
     if end is not None:
         conditions.append(moment < end)
     return conditions
+
+
+def in_scope(records: FromClause, scope: Scope) -> list[ColumnElement[bool]]:
+    """Conditions that records are of members of these units, and of editions of these units; none for everything."""
+    if scope is None:
+        return []
+    editions = table_of(Edition).c
+    own = select(editions.id).where(editions.unit_id.in_(scope))
+    return [records.c.unit_id.in_(scope), or_(records.c.edition_id.is_(None), records.c.edition_id.in_(own))]
 
 
 def join_editions(records: FromClause, by: Iterable[Dimension]) -> FromClause:

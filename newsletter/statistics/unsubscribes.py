@@ -16,8 +16,7 @@ from typing import Any
 
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
-from newsletter.organisation.units import ROOT, get_unit
+from newsletter.organisation.scope import unit_ids_with_right
 from newsletter.statistics.counting import count_groups, count_left_aside
 from newsletter.statistics.dimensions import OPT_OUT_ONLY, Dimension, shared_dimensions
 from newsletter.statistics.labels import label_suppressed
@@ -28,15 +27,15 @@ from newsletter.statistics.report import Report, Row
 
 
 def count_unsubscribes(newsroom: Newsroom, *, by: Sequence[Dimension], period: Period) -> Report:
-    """Count who left in ``period``; without dimensions only the total.
+    """Count who left in ``period``; without dimensions only the total. An analyst of some units counts theirs alone.
 
     Raises:
-        NoRightError: the acting person is no analyst of the whole newsroom.
+        NoRightError: the acting person is no analyst.
     """
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.STATISTICS, get_unit(session, ROOT).id)
-        groups = count_groups(session, by, period)
-        unattributed, elsewhere = count_left_aside(session, period)
+        scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
+        groups = count_groups(session, by, period, scope)
+        unattributed, elsewhere = count_left_aside(session, period, scope)
         names = load_names(session, by)
     small_count = newsroom.settings.privacy.small_count
     shown, hidden = split_small(groups, small_count) if by else ([], [])

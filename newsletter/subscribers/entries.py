@@ -4,7 +4,7 @@ The statements go to the driver as they are, past the object mapper: this is the
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -92,6 +92,13 @@ class EntryWriter:
             _update(self._connection, changed)
         unchanged = len(entries) - len(new) - len(changed)
         return Tally(len(new), len(changed), unchanged, sum(key in suppressed for key in number_keys))
+
+    def find_foreign(self, entries: Sequence[Entry], unit_ids: Collection[int]) -> set[int]:
+        """The lines of people whom the register has under a unit that is none of ``unit_ids``."""
+        known = _read_known(self._connection, [entry.number_key for entry in entries]) if self._has_people else {}
+        homes = {key: person.unit_id for key, person in known.items()}
+        lines = {entry.line: homes.get((entry.number_key, entry.name_key)) for entry in entries}
+        return {line for line, home in lines.items() if home is not None and home not in unit_ids}
 
     def _sort_out(
         self, entries: Sequence[Entry], known: Mapping[tuple[str, str], Known]

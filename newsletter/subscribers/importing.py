@@ -6,13 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom, Progress
 from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
-from newsletter.organisation.units import ROOT, Unit
+from newsletter.organisation.scope import Scope, unit_ids_with_right
 from newsletter.subscribers.csv_files import Line, read_lines
 from newsletter.subscribers.entries import Columns, Entry, EntryWriter, Tally
 from newsletter.subscribers.first_lines import FirstLines, first_lines
@@ -66,6 +65,8 @@ def import_subscribers(
 ) -> ImportResult:
     """Import a CSV file in one transaction; importing it again changes nothing.
 
+    Who may import for some units only has the rows of all others rejected.
+
     Args:
         newsroom: where to, and who acts.
         path: the file.
@@ -81,13 +82,13 @@ def import_subscribers(
     """
     fields = read_mapping(mapping)
     with newsroom.reading() if is_dry else newsroom.writing() as session:
-        require_right(session, newsroom, Right.IMPORT, _root_id(session))
+        scope = unit_ids_with_right(session, newsroom, Right.IMPORT)
         with open_text(path) as (text, survey), rejects_file(rejects, path) as bad, first_lines() as seen:
             lines = read_lines(text, path)
             headings = read_headings(_first_cells(lines, path), fields, str(path))
             if not is_dry:
                 _keep_others_out(session)
-            run = _Run(session, newsroom, headings, seen, bad, is_dry=is_dry)
+            run = _Run(session, newsroom, headings, seen, bad, scope=scope, is_dry=is_dry)
             for chunk in _chunks(lines):
                 run.take(chunk)
                 progress(run.result.read, max(survey.lines - 1, run.result.read))
@@ -111,8 +112,10 @@ class _Run:
         seen: FirstLines,
         bad: RejectsFile | None,
         *,
+        scope: Scope,
         is_dry: bool,
     ) -> None:
+        self._scope = scope
         self.result = ImportResult(unknown_columns=headings.unknown)
         self._keys = newsroom.data_keys
         self._read: RowReader = row_reader(headings, read_places(session))
@@ -131,10 +134,22 @@ class _Run:
         if again:
             problems |= {line: _duplicate(first) for line, first in again.items()}
             entries = [entry for entry in entries if entry.line not in again]
+        if self._scope is not None:
+            problems |= self._find_foreign(entries, self._scope)
+            entries = [entry for entry in entries if entry.line not in problems]
         self.result.read += len(chunk)
         self.result.count(self._writer.write(entries))
         if problems:
             self._reject(chunk, problems)
+
+    def _find_foreign(self, entries: Sequence[Entry], scope: frozenset[int]) -> dict[int, Problem]:
+        """Rows for units that are not the importing person's, and of people who belong to such a unit so far."""
+        taken = _("The register has this person under a unit that is not yours; the unit above both can move them.")
+        problems = {
+            line: Problem("unit", "registered_elsewhere", taken) for line in self._writer.find_foreign(entries, scope)
+        }
+        named = Problem("unit", "not_your_unit", _("This unit is not yours."))
+        return problems | {entry.line: named for entry in entries if entry.person.particulars.unit_id not in scope}
 
     def _understand(self, chunk: Sequence[Line], problems: dict[int, Problem]) -> list[Entry]:
         read, number_key, name_key = self._read, self._keys.number_key, self._keys.name_key
@@ -179,7 +194,3 @@ def _keep_others_out(session: Session) -> None:
     # SQLite's write lock does it; PostgreSQL would let two imports add the same person.
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql("LOCK TABLE subscriber IN SHARE ROW EXCLUSIVE MODE")
-
-
-def _root_id(session: Session) -> int:
-    return session.exec(select(col(Unit.id)).where(Unit.code == ROOT)).one() or 0

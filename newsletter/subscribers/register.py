@@ -1,6 +1,6 @@
 """Who is on the register, how they are found, and what may be shown of them: numbers and names masked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Final
 
@@ -82,18 +82,26 @@ def get_subscriber(session: Session, subscriber_id: int) -> Subscriber:
 
 
 def list_subscribers(
-    session: Session, definition: AudienceDefinition, *, after: int = 0, limit: int = 50
+    session: Session,
+    definition: AudienceDefinition,
+    *,
+    unit_ids: Collection[int] | None = None,
+    after: int = 0,
+    limit: int = 50,
 ) -> Sequence[Subscriber]:
     """A page of the active people of an audience, in the order of their ids.
 
     Args:
         session: any.
         definition: who; an empty one is everyone.
+        unit_ids: only people of these units; None: of all.
         after: the last id of the page before.
         limit: people on a page.
     """
     condition = audience_condition(session, definition)
     page = select(Subscriber).where(condition, col(Subscriber.id) > after)
+    if unit_ids is not None:
+        page = page.where(col(Subscriber.unit_id).in_(unit_ids))
     return session.exec(page.order_by(col(Subscriber.id)).limit(limit)).all()
 
 

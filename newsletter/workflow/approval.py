@@ -6,6 +6,7 @@ An editor's ``submit``, then a reviewer's ``approve``, then an issuer's ``sign``
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Final
 
 from newsletter.errors import RefusedError
@@ -81,6 +82,7 @@ def check_words(
     units: Sequence[str],
     authors: dict[int, list[str]],
     upto: Verb = Verb.SIGN,
+    now: datetime | None,
 ) -> Words:
     """Return the words over ``digest`` for every gate up to ``upto``.
 
@@ -91,6 +93,8 @@ def check_words(
         units: codes of the edition's unit and those above it, nearest first.
         authors: article → staff whose hands its text went through.
         upto: the last gate that must have been passed.
+        now: when it would leave, for roles with dates; None: whether the roles still hold is not asked, only whether
+            they did.
 
     Raises:
         NotApprovedError: a gate is not passed.
@@ -106,7 +110,7 @@ def check_words(
             raise NotApprovedError(_missing_word(verb, subject))
         if word.digest != digest:
             raise changed_since(word)
-        _check_role(journal, word, role, units)
+        _check_role(journal, word, role, units, now)
         if verb is not Verb.SUBMIT:
             raise_if_author(word.person, authors)
             raise_if_same_person(words, word.person, verb)
@@ -172,14 +176,16 @@ def _past(verb: Verb) -> str:
     return {Verb.SUBMIT: _("submitted"), Verb.APPROVE: _("approved"), Verb.SIGN: _("signed")}[verb]
 
 
-def raise_if_role_unproven(journal: Sequence[Word], person: str, verb: Verb, units: Sequence[str]) -> None:
-    """Refuse somebody about to speak to whom the journal does not give the role that ``verb`` needs.
+def raise_if_role_unproven(
+    journal: Sequence[Word], person: str, verb: Verb, units: Sequence[str], *, now: datetime
+) -> None:
+    """Refuse somebody about to speak to whom the journal does not give the role that ``verb`` needs, today.
 
     Raises:
         RoleLostError: names the role.
     """
     role = dict(GATES)[verb]
-    if not is_held(journal, person=person, role=role, units=units, place=len(journal) + 1):
+    if not is_held(journal, person=person, role=role, units=units, place=len(journal) + 1, moment=now):
         raise _role_lost(person, role)
 
 
@@ -189,7 +195,8 @@ def _role_lost(person: str, role: Role) -> RoleLostError:
     )
 
 
-def _check_role(journal: Sequence[Word], word: Word, role: Role, units: Sequence[str]) -> None:
-    for place in (word.place, len(journal) + 1):
-        if not is_held(journal, person=word.person, role=role, units=units, place=place):
+def _check_role(journal: Sequence[Word], word: Word, role: Role, units: Sequence[str], now: datetime | None) -> None:
+    moments = [(word.place, word.time), *([(len(journal) + 1, now)] if now else [])]
+    for place, moment in moments:
+        if not is_held(journal, person=word.person, role=role, units=units, place=place, moment=moment):
             raise _role_lost(word.person, role)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from sqlmodel import Session
 
 from newsletter.articles.checks.findings import Finding
+from newsletter.articles.reference.loading import read_reference_files
 from newsletter.editions.composing import EditionRequest, create_edition, revise_edition, set_items
 from newsletter.editions.findings import edition_findings
 from newsletter.editions.models import Edition, EditionStage
@@ -58,6 +59,8 @@ def draft_edition(
         raise NoArticlesError(
             _("No articles were given: an edition needs at least one."), hint=_("See them: newsletter draft")
         )
+    # Before anything is kept: an error in a file of theirs ends the command.
+    read_reference_files(newsroom)
     if submit:
         unlock_key(newsroom)
     with newsroom.writing() as session:
@@ -68,7 +71,7 @@ def draft_edition(
             require_right(session, newsroom, Right.DRAFTS, edition.unit_id)
         changing = edition_id is None or bool(articles or dropped) or request != EditionRequest()
         if changing or edition.stage in (EditionStage.DRAFTED, EditionStage.RETURNED):
-            _compose(
+            compose_edition(
                 session,
                 newsroom,
                 edition,
@@ -84,7 +87,7 @@ def draft_edition(
     return Drafted(edition, findings)
 
 
-def _compose(
+def compose_edition(
     session: Session,
     newsroom: Newsroom,
     edition: Edition,
@@ -93,6 +96,12 @@ def _compose(
     dropped: Sequence[int],
     request: EditionRequest,
 ) -> None:
+    """Compose an edition begun and render its proof; a change makes a draft of it again.
+
+    Raises:
+        EditionStageError: it has left.
+        RefusedError, NotFoundError, InputError: as composing raises them.
+    """
     former = edition.digest
     stage = advance_edition(edition.id or 0, edition.stage, EditionVerb.COMPOSE)
     revise_edition(session, newsroom, edition, request)

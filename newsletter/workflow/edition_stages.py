@@ -20,11 +20,14 @@ class EditionVerb(StrEnum):
     SEND = "send"
     FINISH = "finish"
     RECONCILE = "reconcile"
+    CORRECT = "correct"
+    RETRACT = "retract"
 
 
 #: (stage, verb) -> next stage. The table is printed in docs/reference/workflow.md. ``compose`` leads back to
 #: ``drafted`` only if it changed something; ``finish`` is the ledger's word that no row waits any more;
-#: ``reconcile`` reopens a sent edition only if the gateway turns out never to have had some of its messages.
+#: ``reconcile`` reopens a sent edition only if the gateway turns out never to have had some of its messages;
+#: ``correct`` is an edition made about it; ``retract`` follows the sign-off of those that withdraw all of it.
 EDITION_TRANSITIONS: Final[dict[tuple[EditionStage, EditionVerb], EditionStage]] = {
     (EditionStage.DRAFTED, EditionVerb.COMPOSE): EditionStage.DRAFTED,
     (EditionStage.SUBMITTED, EditionVerb.COMPOSE): EditionStage.DRAFTED,
@@ -43,6 +46,9 @@ EDITION_TRANSITIONS: Final[dict[tuple[EditionStage, EditionVerb], EditionStage]]
     (EditionStage.SENDING, EditionVerb.FINISH): EditionStage.SENT,
     (EditionStage.SENDING, EditionVerb.RECONCILE): EditionStage.SENDING,
     (EditionStage.SENT, EditionVerb.RECONCILE): EditionStage.SENDING,
+    (EditionStage.SENT, EditionVerb.CORRECT): EditionStage.SENT,
+    (EditionStage.RETRACTED, EditionVerb.CORRECT): EditionStage.RETRACTED,
+    (EditionStage.SENT, EditionVerb.RETRACT): EditionStage.RETRACTED,
 }
 
 
@@ -77,6 +83,8 @@ def _refusal(verb: EditionVerb) -> str:
         EditionVerb.SEND: _("Edition {edition} is {stage}: it cannot be sent."),
         EditionVerb.FINISH: _("Edition {edition} is {stage}: it cannot be sent."),
         EditionVerb.RECONCILE: _("Edition {edition} is {stage}: nothing of it was sent."),
+        EditionVerb.CORRECT: _("Edition {edition} is {stage}: only what was sent can be corrected."),
+        EditionVerb.RETRACT: _("Edition {edition} is {stage}: only what was sent can be retracted."),
     }[verb]
 
 

@@ -1,23 +1,22 @@
 """The gates an edition passes: submit, approve, return, sign. Each is one person's signed word over its digest."""
 
 import json
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlmodel import Session, col, select
 
-from newsletter.articles.checks.findings import Finding, Severity
+from newsletter.articles.checks.findings import Finding
 from newsletter.articles.models import Article
 from newsletter.articles.stages import ArticleVerb, advance_article
 from newsletter.editions.findings import edition_findings
-from newsletter.editions.layout import Credits
 from newsletter.editions.manifest import authors_of, build_manifest, digest_of
 from newsletter.editions.models import Edition, Item
 from newsletter.editions.proof import make_archive_copy
-from newsletter.editions.records import get_edition, items_of, lock_edition
-from newsletter.errors import InputError, RefusedError
-from newsletter.journal.chain import journal_head, read_journal
+from newsletter.editions.records import get_edition, items_of, lock_edition, subject_of
+from newsletter.errors import RefusedError
+from newsletter.journal.chain import read_journal
 from newsletter.journal.remarks import check_remark
 from newsletter.journal.statements import Verb, Word, append_statement, unlock_key
 from newsletter.newsroom import Newsroom
@@ -33,7 +32,11 @@ from newsletter.workflow.approval import (
     raise_if_role_unproven,
     raise_if_same_person,
 )
+from newsletter.workflow.archiving import credits_of
+from newsletter.workflow.changes import Changes, changes_since
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
+from newsletter.workflow.penalties.secrecy import raise_if_secret
+from newsletter.workflow.retracting import mark_original
 
 
 class BlockedError(RefusedError):
@@ -42,18 +45,12 @@ class BlockedError(RefusedError):
     code: ClassVar[str] = "blocked"
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What differs from the edition as a person last spoke of it; article numbers in print order."""
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """An edition as shown to a reviewer: its digest, and what changed since their own last word on it, if any."""
 
-    added: tuple[int, ...]
-    revised: tuple[int, ...]
-    dropped: tuple[int, ...]
-
-
-def subject_of(edition: Edition) -> str:
-    """How statements name an edition."""
-    return f"edition:{edition.id}"
+    digest: str
+    changes: Changes | None
 
 
 def submit_edition(session: Session, newsroom: Newsroom, edition: Edition) -> Word:
@@ -67,15 +64,42 @@ def submit_edition(session: Session, newsroom: Newsroom, edition: Edition) -> Wo
     require_right(session, newsroom, Right.DRAFTS, edition.unit_id)
     stage = advance_edition(edition.id or 0, edition.stage, EditionVerb.SUBMIT)
     raise_if_blocked(edition_findings(session, newsroom, edition))
+    raise_if_secret(session, edition)
     _refresh_digest(session, newsroom, edition)
-    word = _speak(session, newsroom, edition, Verb.SUBMIT, Role.EDITOR)
+    word = speak(session, newsroom, edition, Verb.SUBMIT, Role.EDITOR)
     edition.stage = stage
     session.add(edition)
     return word
 
 
-def approve_edition(newsroom: Newsroom, edition_id: int, *, note: str = "") -> tuple[Edition, Changes | None]:
+def review_edition(newsroom: Newsroom, edition_id: int) -> Review:
+    """What a reviewer looks at before speaking; only those who may approve it are shown anything.
+
+    Raises:
+        EditionStageError: it does not wait for approval.
+        NoRightError: the acting person is no reviewer of its unit.
+    """
+    with newsroom.reading() as session:
+        edition = get_edition(session, edition_id)
+        reviewer = require_right(session, newsroom, Right.APPROVE, edition.unit_id)
+        advance_edition(edition_id, edition.stage, EditionVerb.APPROVE)
+        journal = read_journal(session, newsroom)
+        return Review(
+            digest=digest_of(build_manifest(session, newsroom, edition)),
+            changes=_changes_since_last_word(session, edition, journal, reviewer.name),
+        )
+
+
+def approve_edition(
+    newsroom: Newsroom, edition_id: int, *, note: str = "", digest: str | None = None
+) -> tuple[Edition, Changes | None]:
     """The reviewer's word on an edition as it stands.
+
+    Args:
+        newsroom: its acting person approves.
+        edition_id: which.
+        note: a remark for the journal.
+        digest: of what the reviewer was shown; None: they approve it as it stands.
 
     Returns:
         The edition, and what changed since the reviewer's own last word on it (None if there was none).
@@ -84,46 +108,25 @@ def approve_edition(newsroom: Newsroom, edition_id: int, *, note: str = "") -> t
         EditionStageError: it does not wait for approval.
         NoRightError: the acting person is no reviewer of its unit.
         SamePersonError: they submitted it, or worked on a text in it.
-        ChangedSinceError: it is not what was submitted.
+        ChangedSinceError: it is not what was submitted, or not what they were shown.
         RemarkError: the note holds a number.
     """
     check_remark(note)
-    _prepare(newsroom, edition_id, Right.APPROVE, EditionVerb.APPROVE)
+    prepare_word(newsroom, edition_id, Right.APPROVE, EditionVerb.APPROVE)
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id)
         reviewer = require_right(session, newsroom, Right.APPROVE, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.APPROVE)
         journal = read_journal(session, newsroom)
         words = check_gates(session, newsroom, edition, journal, upto=Verb.SUBMIT)
-        raise_if_may_not_judge(session, edition, journal, words, reviewer.name, Verb.APPROVE)
+        raise_if_may_not_judge(session, newsroom, edition, journal, words, reviewer.name, Verb.APPROVE)
+        raise_if_not_shown(session, newsroom, edition, digest)
         changes = _changes_since_last_word(session, edition, journal, reviewer.name)
-        _speak(session, newsroom, edition, Verb.APPROVE, Role.REVIEWER, note=note)
+        speak(session, newsroom, edition, Verb.APPROVE, Role.REVIEWER, note=note)
         edition.stage = stage
         session.add(edition)
         session.commit()
     return edition, changes
-
-
-def return_edition(newsroom: Newsroom, edition_id: int, *, reason: str) -> Edition:
-    """The reviewer gives an edition back to the editor, with the reason.
-
-    Raises:
-        InputError: no reason, or one that holds a number.
-        EditionStageError: it is not under review.
-        NoRightError: the acting person is no reviewer of its unit.
-    """
-    if not reason.strip():
-        raise InputError(_("Say why: the reason is empty."), hint=_("Give --reason REASON."))
-    check_remark(reason)
-    _prepare(newsroom, edition_id, Right.RETURN, EditionVerb.RETURN)
-    with newsroom.writing() as session:
-        edition = lock_edition(session, edition_id)
-        require_right(session, newsroom, Right.RETURN, edition.unit_id)
-        edition.stage = advance_edition(edition_id, edition.stage, EditionVerb.RETURN)
-        _speak(session, newsroom, edition, Verb.RETURN, Role.REVIEWER, reason=reason.strip())
-        session.add(edition)
-        session.commit()
-    return edition
 
 
 def sign_edition(newsroom: Newsroom, edition_id: int, *, digest: str | None = None) -> Edition:
@@ -140,25 +143,27 @@ def sign_edition(newsroom: Newsroom, edition_id: int, *, digest: str | None = No
         SamePersonError: they submitted or approved it, or worked on a text in it.
         ChangedSinceError: it is not what was approved, or not what they were shown.
     """
-    _prepare(newsroom, edition_id, Right.SIGN, EditionVerb.SIGN)
+    prepare_word(newsroom, edition_id, Right.SIGN, EditionVerb.SIGN)
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id)
         issuer = require_right(session, newsroom, Right.SIGN, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.SIGN)
         journal = read_journal(session, newsroom)
         words = check_gates(session, newsroom, edition, journal, upto=Verb.APPROVE)
-        raise_if_may_not_judge(session, edition, journal, words, issuer.name, Verb.SIGN)
+        raise_if_may_not_judge(session, newsroom, edition, journal, words, issuer.name, Verb.SIGN)
         raise_if_not_shown(session, newsroom, edition, digest)
-        signature = _speak(session, newsroom, edition, Verb.SIGN, Role.ISSUER)
+        signature = speak(session, newsroom, edition, Verb.SIGN, Role.ISSUER)
         edition.stage = stage
         session.add(edition)
         _adopt_articles(session, edition)
-        _archive(session, newsroom, edition, words, signature)
+        mark_original(session, newsroom, edition)
+        credits = credits_of(session, newsroom, edition, replace(words, sign=signature))
+        make_archive_copy(session, newsroom, edition, credits)
         session.commit()
     return edition
 
 
-def _prepare(newsroom: Newsroom, edition_id: int, right: Right, verb: EditionVerb) -> None:
+def prepare_word(newsroom: Newsroom, edition_id: int, right: Right, verb: EditionVerb) -> None:
     """Refuse what is plainly out of turn before anybody is asked for a passphrase; then have the key at hand."""
     with newsroom.reading() as session:
         edition = get_edition(session, edition_id)
@@ -176,7 +181,7 @@ def verify_approval(session: Session, newsroom: Newsroom, edition: Edition) -> d
     """
     manifest = build_manifest(session, newsroom, edition)
     journal = read_journal(session, newsroom)
-    _check_digest(session, edition, journal, digest_of(manifest), upto=Verb.SIGN)
+    _check_digest(session, edition, journal, digest_of(manifest), upto=Verb.SIGN, now=newsroom.now())
     verified: dict[str, Any] = json.loads(manifest)
     return verified
 
@@ -188,10 +193,13 @@ def check_gates(session: Session, newsroom: Newsroom, edition: Edition, journal:
         NotApprovedError, ChangedSinceError, SamePersonError, RoleLostError: why it has not passed.
     """
     digest = digest_of(build_manifest(session, newsroom, edition))
-    return _check_digest(session, edition, journal, digest, upto=upto)
+    return _check_digest(session, edition, journal, digest, upto=upto, now=newsroom.now())
 
 
-def _check_digest(session: Session, edition: Edition, journal: list[Word], digest: str, *, upto: Verb) -> Words:
+def _check_digest(
+    session: Session, edition: Edition, journal: list[Word], digest: str, *, upto: Verb, now: datetime
+) -> Words:
+    raise_if_secret(session, edition)
     return check_words(
         journal,
         subject=subject_of(edition),
@@ -199,11 +207,18 @@ def _check_digest(session: Session, edition: Edition, journal: list[Word], diges
         units=ancestor_codes(session, edition.unit_id),
         authors=authors_of(session, edition),
         upto=upto,
+        now=now,
     )
 
 
 def raise_if_may_not_judge(  # noqa: PLR0917 (who, what, and the two records that tell)
-    session: Session, edition: Edition, journal: list[Word], words: Words, person: str, verb: Verb
+    session: Session,
+    newsroom: Newsroom,
+    edition: Edition,
+    journal: list[Word],
+    words: Words,
+    person: str,
+    verb: Verb,
 ) -> None:
     """Refuse a reviewer or issuer whom the journal does not know as one, who passed a gate before, or wrote a text.
 
@@ -213,7 +228,8 @@ def raise_if_may_not_judge(  # noqa: PLR0917 (who, what, and the two records tha
         RoleLostError: the journal does not give them the role.
         SamePersonError: names the person and what they did.
     """
-    raise_if_role_unproven(journal, person, verb, ancestor_codes(session, edition.unit_id))
+    units = ancestor_codes(session, edition.unit_id)
+    raise_if_role_unproven(journal, person, verb, units, now=newsroom.now())
     raise_if_same_person(words, person, verb)
     raise_if_author(person, authors_of(session, edition))
 
@@ -239,12 +255,13 @@ def raise_if_blocked(findings: list[Finding]) -> None:
     Raises:
         BlockedError: names the first, and how many there are.
     """
-    blocking = [finding for finding in findings if finding.severity == Severity.BLOCKING]
+    blocking = [finding for finding in findings if finding.is_blocking]
     if blocking:
         raise BlockedError(
             _("It cannot be submitted ({count} in the way): {first}").format(
                 count=len(blocking), first=blocking[0].message
-            )
+            ),
+            hint=_("Mend it; if it is right as it stands: newsletter waive EDITION FINDING --reason REASON"),
         )
 
 
@@ -253,7 +270,8 @@ def _refresh_digest(session: Session, newsroom: Newsroom, edition: Edition) -> N
     edition.digest = digest_of(edition.manifest)
 
 
-def _speak(session: Session, newsroom: Newsroom, edition: Edition, verb: Verb, role: Role, **details: Any) -> Word:
+def speak(session: Session, newsroom: Newsroom, edition: Edition, verb: Verb, role: Role, **details: Any) -> Word:
+    """The acting person's signed word on an edition as it is stored this moment; empty details are left out."""
     items = items_of(session, edition.id or 0)
     said = {name: value for name, value in details.items() if value}
     return append_statement(
@@ -271,15 +289,7 @@ def _speak(session: Session, newsroom: Newsroom, edition: Edition, verb: Verb, r
 
 def _changes_since_last_word(session: Session, edition: Edition, journal: list[Word], person: str) -> Changes | None:
     own = [word for word in journal if word.subject == subject_of(edition) and word.person == person]
-    if not own:
-        return None
-    before = dict(own[-1].details.get("items", []))
-    now = {item.article_id: item.revision_id for item in items_of(session, edition.id or 0)}
-    return Changes(
-        added=tuple(article for article in now if article not in before),
-        revised=tuple(article for article in now if article in before and now[article] != before[article]),
-        dropped=tuple(article for article in before if article not in now),
-    )
+    return changes_since(session, edition, own[-1]) if own else None
 
 
 def _adopt_articles(session: Session, edition: Edition) -> None:
@@ -287,19 +297,3 @@ def _adopt_articles(session: Session, edition: Edition) -> None:
     for article in session.exec(query):
         article.stage = advance_article(article.id or 0, article.stage, ArticleVerb.ADOPT)
         session.add(article)
-
-
-def _archive(session: Session, newsroom: Newsroom, edition: Edition, words: Words, signature: Word) -> None:
-    authors = authors_of(session, edition)
-    editors = dict.fromkeys(
-        [*(word.person for word in words.spoken() if word.verb is Verb.SUBMIT), *chain.from_iterable(authors.values())]
-    )
-    credits = Credits(
-        editors=tuple(editors),
-        reviewer=words.approve.person if words.approve else "",
-        issuer=signature.person,
-        signed_at=signature.time.astimezone(newsroom.timezone),
-        digest=signature.digest,
-        journal_head=journal_head(session),
-    )
-    make_archive_copy(session, newsroom, edition, credits)

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from sqlmodel import Session
 
+from newsletter.editions.corrections import corrections_in_force
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import get_edition, get_piece
 from newsletter.editions.sms_parts import split_sms
+from newsletter.editions.visibility import raise_if_edition_hidden
 from newsletter.errors import OutsideError
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.staff import require_staff
 from newsletter.translation import gettext as _
 
 PROOFS_DIRECTORY = "proofs"
@@ -39,7 +40,8 @@ class SmsPreview:
 class Preview:
     """An edition's pieces: the message itself, and where the pages were written.
 
-    ``is_intact``: what is stored still has the digest it had when it was composed.
+    ``is_intact``: what is stored still has the digest it had when it was composed. ``corrected_by``: the editions that
+    correct it and are signed.
     """
 
     edition: int
@@ -47,7 +49,9 @@ class Preview:
     sms: SmsPreview | None
     pdf: Path | None
     archive: Path | None
+    phone: Path | None
     is_intact: bool
+    corrected_by: tuple[dict[str, Any], ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """For JSON; ``mms`` and ``web`` are null while editions have no such pieces."""
@@ -56,6 +60,7 @@ class Preview:
             "web": None,
             "pdf": str(self.pdf) if self.pdf else None,
             "archive": str(self.archive) if self.archive else None,
+            "phone": str(self.phone) if self.phone else None,
         }
 
 
@@ -70,13 +75,35 @@ def preview_edition(
     """
     target = directory or newsroom.directory / PROOFS_DIRECTORY
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
         edition = get_edition(session, edition_id)
+        raise_if_edition_hidden(session, newsroom, edition)
         sms = _preview_sms(session, edition_id) if piece in (None, PieceName.SMS) else None
-        pdf = _write(session, edition, PieceName.PDF, target) if piece in (None, PieceName.PDF) else None
+        proof = get_piece(session, edition_id, PieceName.PDF).data
+        pdf = _write(edition, PieceName.PDF, proof, target) if piece in (None, PieceName.PDF) else None
+        phone = _write_phone(session, newsroom, edition, target) if piece is PieceName.PHONE else None
         archive = _write_archive(session, edition, piece, target)
         is_intact = digest_of(build_manifest(session, newsroom, edition)) == edition.digest
-    return Preview(edition=edition_id, digest=edition.digest, sms=sms, pdf=pdf, archive=archive, is_intact=is_intact)
+        corrected_by = tuple(corrections_in_force(session, [edition_id]).get(edition_id, ()))
+    return Preview(
+        edition=edition_id,
+        digest=edition.digest,
+        sms=sms,
+        pdf=pdf,
+        archive=archive,
+        phone=phone,
+        is_intact=is_intact,
+        corrected_by=corrected_by,
+    )
+
+
+def preview_message(newsroom: Newsroom, edition_id: int) -> SmsPreview:
+    """An edition's message alone.
+
+    Raises:
+        NoPieceError: it is not rendered.
+    """
+    with newsroom.reading() as session:
+        return _preview_sms(session, edition_id)
 
 
 def _preview_sms(session: Session, edition_id: int) -> SmsPreview:
@@ -90,15 +117,20 @@ def _write_archive(session: Session, edition: Edition, piece: PieceName | None, 
     archive = session.get(Piece, (edition.id, PieceName.ARCHIVE))
     if piece is PieceName.ARCHIVE:
         archive = get_piece(session, edition.id or 0, PieceName.ARCHIVE)
-    if archive is None or piece is PieceName.SMS or archive.input_hash != edition.digest:
+    if archive is None or piece in (PieceName.SMS, PieceName.PHONE) or archive.input_hash != edition.digest:
         return None
-    return _write(session, edition, PieceName.ARCHIVE, target)
+    return _write(edition, PieceName.ARCHIVE, archive.data, target)
 
 
-def _write(session: Session, edition: Edition, name: PieceName, target: Path) -> Path:
-    suffix = "-archive" if name is PieceName.ARCHIVE else ""
+def _write_phone(session: Session, newsroom: Newsroom, edition: Edition, target: Path) -> Path:
+    from newsletter.workflow.phone_proof import make_phone_proof
+
+    return _write(edition, PieceName.PHONE, make_phone_proof(session, newsroom, edition), target)
+
+
+def _write(edition: Edition, name: PieceName, data: bytes, target: Path) -> Path:
+    suffix = "" if name is PieceName.PDF else f"-{name}"
     path = target / f"edition-{edition.id}{suffix}.pdf"
-    data = get_piece(session, edition.id or 0, name).data
     temporary = path.with_suffix(".pdf.new")
     try:
         target.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ ARTICLES: dict[str, tuple[str, str | bytes | None, str]] = {
     "empty": ("a.md", "", "is empty"),
     "title only": ("a.txt", "只有标题\n", "a.txt has no text"),
     "binary": ("a.txt", b"PK\x03\x04\x00\x00", "a.txt"),
-    "other kind": ("a.docx", b"PK\x03\x04", "a.docx: articles come as .markdown, .md, .txt files"),
+    "other kind": ("a.doc", b"PK\x03\x04", "a.doc: articles come as .docx, .markdown, .md, .txt files"),
     "front matter": ("a.md", "---\ntitle: 题\nlead: [\n---\n文", "a.md line 3: malformed front matter"),
     "unknown field": ("a.md", "---\ntitle: 题\nautor: 某\n---\n文", "a.md: unknown front matter field autor"),
     "no picture": ("a.md", "---\ntitle: 题\npictures: gone.png\n---\n文", "a.md: cannot read the picture"),

@@ -121,6 +121,8 @@ def test_a_units_desk_writes_to_its_own_people_only(desk: CommandLine) -> None:
 def test_a_newer_revision_is_told_before_sending(desk: CommandLine, tmp_path: Path) -> None:
     edited = an_article_file(tmp_path, body=BODY + "\n\n又及。", name="edited.md")
     desk.ask("edit", 1, "--file", edited, by="li")
-    (warning,) = desk.ask("send", 1, "--dry-run", by="zhao")["warnings"]
-    assert "newer one, 2" in warning
-    assert desk.ask("show", 1, by="li")["editions"] == [{"edition": 1, "revision": 1, "stage": "approved"}]
+    newer, shared = desk.ask("send", 1, "--dry-run", by="zhao")["warnings"]
+    assert "newer one, 2" in newer
+    assert shared == "The keys of li, wang, zhao lie in one place: whoever reads them can pass these gates alone."
+    printed = {"edition": 1, "revision": 1, "stage": "approved", "corrected_by": []}
+    assert desk.ask("show", 1, by="li")["editions"] == [printed]

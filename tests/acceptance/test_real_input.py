@@ -43,7 +43,7 @@ TEXTS = {
     "headings": HEADINGS,
     "letters": "网址很长的一篇\n" + LETTERS,
 }
-CODES = {"traditional": {"traditional"}, "broken": {"broken_character"}}
+CODES = {"traditional": {"typo"}, "broken": {"typo"}}
 
 
 @pytest.fixture

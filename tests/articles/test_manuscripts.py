@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.articles.manuscripts import Manuscript, ManuscriptError, clean_text, read_manuscript, write_manuscript
+from newsletter.articles.manuscript_text import ManuscriptError, clean_text
+from newsletter.articles.manuscripts import Manuscript, read_manuscript, write_manuscript
 from newsletter.articles.models import Revision, TextFormat
 from newsletter.errors import InputError
 
@@ -41,10 +42,30 @@ def refused(directory: Path, text: str | bytes, *, name: str = "a.md") -> str:
 
 def test_front_matter_is_read(tmp_path: Path) -> None:
     found = read(tmp_path, FULL)
-    assert (found.title, found.column, found.contributor) == ("板凳会", "要闻", "陆小满")
+    assert (found.title, found.column, found.contributors) == ("板凳会", "要闻", ("陆小满",))
     assert (found.lead, found.source, found.body) == ("村口的会", "本报", "第一段。\n\n第二段。")
     assert found.pictures == (tmp_path / "a.png", tmp_path / "b.jpg")
     assert found.format is TextFormat.MARKDOWN
+
+
+@pytest.mark.parametrize(
+    ("matter", "contributors"),
+    [
+        ("contributors: [陆小满, 顾春禾]", ("陆小满", "顾春禾")),
+        ("contributors:\n  - 陆小满\n  - 7", ("陆小满", "7")),
+        ("contributors: 陆小满", ("陆小满",)),
+        ("contributor: 陆小满", ("陆小满",)),
+        ("contributors: []", ()),
+        ("contributors: ['', 陆小满]", ("陆小满",)),
+    ],
+)
+def test_a_byline_may_be_joint(tmp_path: Path, matter: str, contributors: tuple[str, ...]) -> None:
+    assert read(tmp_path, f"---\ntitle: 题\n{matter}\n---\n文").contributors == contributors
+
+
+def test_who_released_it_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path, "---\ntitle: 题\ncleared: 丁 主任\n---\n文").cleared == "丁 主任"
+    assert read(tmp_path, "题\n文").cleared == ""
 
 
 @pytest.mark.parametrize(
@@ -120,6 +141,9 @@ def test_a_value_is_what_was_typed(tmp_path: Path, value: str, said: str) -> Non
         ("---\nlead: {a: b}\n---\n文", "front matter field lead must be one value"),
         ("---\ntitle: 题\npictures: {a: b}\n---\n文", "front matter field pictures must be a list of file names"),
         ("---\ntitle: 题\npictures: [[a]]\n---\n文", "front matter field pictures must be a list of file names"),
+        ("---\ntitle: 题\ncontributors: {a: b}\n---\n文", "front matter field contributors must be a list of names"),
+        ("---\ntitle: 题\ncontributor: 甲\ncontributors: [乙]\n---\n文", "contributor or contributors, not both"),
+        ("---\ntitle: 题\ncleared: " + "名" * 81 + "\n---\n文", "cleared has 81 characters; at most 80"),
         ("---\n? [a]\n: b\n---\n文", "unknown front matter field"),
         ("---\n- a\n---\n文", "line 2: malformed front matter"),
         ("---\njust words\n---\n文", "line 2: malformed front matter"),
@@ -137,9 +161,9 @@ def test_what_cannot_be_an_article_is_told_in_one_line(tmp_path: Path, text: str
     assert said in refused(tmp_path, text)
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a.pdf", "a", "a.md.exe"])
+@pytest.mark.parametrize("name", ["a.doc", "a.pdf", "a", "a.md.exe"])
 def test_other_kinds_of_files_are_refused_by_name(tmp_path: Path, name: str) -> None:
-    assert "articles come as .markdown, .md, .txt files" in refused(tmp_path, "题\n文", name=name)
+    assert "articles come as .docx, .markdown, .md, .txt files" in refused(tmp_path, "题\n文", name=name)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,15 @@ from newsletter.demo.sources import (
     COLUMNS,
     CONTRIBUTORS,
     DEPARTMENT_OF_THE_EDITION,
+    LEADER_NAME,
+    LEADER_SLIP,
     SLIP_ARTICLE,
     SLIP_MENDED,
     SLIP_QUOTE,
+    TOWN_ARTICLE,
     TOWN_OF_THE_EDITION,
     article_paths,
+    roster_path,
     sample_units,
     slip_path,
     weak_path,
@@ -163,3 +167,11 @@ def test_the_weak_article_has_a_title_and_neither_day_nor_place() -> None:
     assert text.splitlines()[0]
     assert not re.search(r"\d", text)
     assert not any(unit.name in text for unit in UNITS.values())
+
+
+def test_the_towns_own_article_misspells_its_leader_once_and_has_the_name_right_once() -> None:
+    texts = {path.name: read(path).body for path in PATHS}
+    body = texts.pop(TOWN_ARTICLE)
+    assert (body.count(LEADER_SLIP), body.count(LEADER_NAME)) == (1, 1)
+    assert LEADER_NAME in roster_path().read_text(encoding="utf-8")
+    assert not any(LEADER_SLIP in text for text in texts.values())

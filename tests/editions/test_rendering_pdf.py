@@ -27,7 +27,9 @@ from newsletter.editions.rendering.weasy import MissingFontError, MissingLibrary
 PARAGRAPH = "各镇区街道党组织结合实际，组织“板凳会”“田间课堂”，把党员教育送到家门口。"
 CREDITS = Credits(
     editors=("李编", "周编"),
+    submitted_at=datetime(2026, 11, 21, 0, 5, tzinfo=UTC),
     reviewer="王审",
+    approved_at=datetime(2026, 11, 21, 0, 35, tzinfo=UTC),
     issuer="赵签",
     signed_at=datetime(2026, 11, 21, 1, 5, tzinfo=UTC),
     digest="ab" * 32,

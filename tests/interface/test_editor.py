@@ -74,8 +74,8 @@ def test_a_malformed_text_is_kept_and_its_place_told(desk: CommandLine, tmp_path
 
 
 def test_a_refused_text_is_kept_too(desk: CommandLine, tmp_path: Path) -> None:
-    an_editor(tmp_path, 'echo 又及 >> "$1"')
-    error = desk.ask("edit", 1, by="wang", code=4)["error"]
+    an_editor(tmp_path, 'echo 又及 >> "$1"; sed -i \'1a column: 没有的栏目\' "$1"')
+    error = desk.ask("edit", 1, by="li", code=3)["error"]
     assert "kept in" in error["hint"]
     (kept,) = left_behind(tmp_path)
     assert kept.read_text(encoding="utf-8").endswith("又及\n")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.journal.canonical import canonical_json, sha256_text
 from newsletter.journal.chain import check_chain, journal_head, read_journal
-from newsletter.journal.staff_keys import create_staff_key, load_staff_key
+from newsletter.journal.staff_keys import create_staff_key, load_staff_key, public_half
 from newsletter.journal.statements import (
     GENESIS,
     JournalBrokenError,
@@ -165,3 +166,88 @@ def test_a_key_put_in_anothers_place_cannot_speak(newsroom: Newsroom) -> None:
     create_staff_key(newsroom.keys_directory, "li", None)
     with newsroom.writing() as session, pytest.raises(WrongKeyError, match="li"):
         _append(session, newsroom.acting_as("li"))
+
+
+def extend(newsroom: Newsroom, statements: list[Statement], signer: str, **said: Any) -> list[Statement]:
+    """The journal with one more statement, all in order but for what is ``said``, signed with ``signer``'s key."""
+    head, place = statements[-1], len(statements) + 1
+    forged = Statement(id=0, previous="", hash="", subject="", body=head.body, signature="")
+    said = {"previous": head.hash, "number": place, "person": signer, **said}
+    sign_anew(newsroom, forged, signer, **said)
+    return [*statements, forged]
+
+
+def test_a_time_before_the_statement_before_shows(newsroom: Newsroom, statements: list[Statement]) -> None:
+    newest = datetime.fromisoformat(json.loads(statements[-1].body)["time"])
+    said = {"verb": "return", "subject": "edition:1", "details": {}}
+    check(newsroom, extend(newsroom, statements, "wang", time=newest.isoformat(), **said))
+    for time in (newest - timedelta(microseconds=1), newest.replace(tzinfo=None)):
+        with pytest.raises(JournalBrokenError):
+            check(newsroom, extend(newsroom, statements, "wang", time=time.isoformat(), **said))
+
+
+def a_rotation(public_key: str, person: str = "li") -> dict[str, Any]:
+    details = {"person": person, "public_key": public_key, "passphrase": False}
+    return {"verb": "rotate", "subject": f"staff:{person}", "details": details}
+
+
+WORD = {"verb": "submit", "subject": "edition:1", "details": {}}
+
+
+@pytest.mark.parametrize("speaker", ["li", "sun"])
+def test_after_a_rotation_the_new_key_alone_speaks(
+    newsroom: Newsroom, statements: list[Statement], speaker: str
+) -> None:
+    new_key = create_staff_key(newsroom.keys_directory, "li-new", None)
+    rotated = extend(newsroom, statements, speaker, **a_rotation(new_key))
+    check(newsroom, extend(newsroom, rotated, "li-new", person="li", **WORD))
+    with pytest.raises(JournalBrokenError, match=f"statement {len(rotated) + 1}"):
+        check(newsroom, extend(newsroom, rotated, "li", **WORD))
+    again = extend(newsroom, rotated, "li-new", person="li", **a_rotation(load_key(newsroom, "li")))
+    check(newsroom, extend(newsroom, again, "li", **WORD))
+
+
+def load_key(newsroom: Newsroom, name: str) -> str:
+    return public_half(load_staff_key(newsroom, name))
+
+
+@pytest.mark.parametrize(("speaker", "person"), [("wang", "li"), ("li", "sun"), ("sun", "nobody")])
+def test_a_rotation_by_whoever_may_not_shows(
+    newsroom: Newsroom, statements: list[Statement], speaker: str, person: str
+) -> None:
+    new_key = create_staff_key(newsroom.keys_directory, "new", None)
+    with pytest.raises(JournalBrokenError):
+        check(newsroom, extend(newsroom, statements, speaker, **a_rotation(new_key, person)))
+
+
+def test_a_rotation_under_anothers_subject_shows(newsroom: Newsroom, statements: list[Statement]) -> None:
+    new_key = create_staff_key(newsroom.keys_directory, "new", None)
+    said = a_rotation(new_key) | {"subject": "staff:wang"}
+    with pytest.raises(JournalBrokenError):
+        check(newsroom, extend(newsroom, statements, "li", **said))
+
+
+@pytest.mark.parametrize("verb", ["retire", "restore", "revoke"])
+def test_what_only_admins_say_shows_from_others(newsroom: Newsroom, statements: list[Statement], verb: str) -> None:
+    subject = "journal" if verb == "restore" else "staff:wang"
+    said = {"verb": verb, "subject": subject, "details": {"person": "wang", "role": "reviewer", "unit": "root"}}
+    check(newsroom, extend(newsroom, statements, "sun", **said))
+    with pytest.raises(JournalBrokenError):
+        check(newsroom, extend(newsroom, statements, "li", **said))
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {},
+        {"person": "li"},
+        {"person": "li", "role": "editor"},
+        {"person": "li", "role": "editor", "unit": "root", "from": "gestern"},
+        {"person": "li", "role": "editor", "unit": "root", "until": "2026-12-01", "timezone": "Mars"},
+    ],
+)
+def test_a_grant_that_says_nothing_clear_shows(
+    newsroom: Newsroom, statements: list[Statement], details: dict[str, str]
+) -> None:
+    with pytest.raises(JournalBrokenError):
+        check(newsroom, extend(newsroom, statements, "sun", verb="grant", subject="staff:li", details=details))

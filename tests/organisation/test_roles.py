@@ -11,12 +11,40 @@ from tests.texts import BODY
 
 #: Command-line promise "Who may", word for word.
 PROMISED = {
-    Role.ADMIN: {Right.STRUCTURE, Right.STAFF, Right.IMPORT, Right.AUDIT},
-    Role.EDITOR: {Right.ARTICLES, Right.DRAFTS, Right.AUDIENCES, Right.IMPORT},
-    Role.REVIEWER: {Right.APPROVE, Right.RETURN},
-    Role.ISSUER: {Right.SIGN, Right.SEND, Right.OPT_OUT, Right.SANDBOX, Right.RECONCILE},
-    Role.OPERATOR: {Right.SEND},
-    Role.ANALYST: {Right.STATISTICS},
+    Role.ADMIN: {
+        Right.STRUCTURE,
+        Right.STAFF,
+        Right.IMPORT,
+        Right.AUDIT,
+        Right.UNLOCK,
+        Right.RULES,
+        Right.JUDGE_APPEALS,
+    },
+    Role.EDITOR: {
+        Right.ARTICLES,
+        Right.DRAFTS,
+        Right.AUDIENCES,
+        Right.IMPORT,
+        Right.WAIVE,
+        Right.NOTICES,
+        Right.POINTS,
+        Right.RECORD_ERRORS,
+    },
+    Role.REVIEWER: {Right.APPROVE, Right.RETURN, Right.WAIVE, Right.RECORD_ERRORS, Right.JUDGE_APPEALS},
+    Role.ISSUER: {
+        Right.SIGN,
+        Right.SEND,
+        Right.OPT_OUT,
+        Right.SANDBOX,
+        Right.RECONCILE,
+        Right.NOTICES,
+        Right.POINTS,
+        Right.RECORD_ERRORS,
+        Right.JUDGE_APPEALS,
+        Right.DECIDE_ERRORS,
+    },
+    Role.OPERATOR: {Right.SEND, Right.NOTICES, Right.RECORD_ERRORS},
+    Role.ANALYST: {Right.STATISTICS, Right.RECORD_ERRORS},
 }
 PEOPLE = {"sun": Role.ADMIN} | STAFF
 #: A command for each right; with nothing in the newsroom, whoever holds the right is told 3 or 2, never 4.
@@ -35,6 +63,11 @@ COMMANDS = {
     Right.SANDBOX: ("sandbox", "messages"),
     Right.RECONCILE: ("reconcile", "1"),
     Right.STATISTICS: ("stats", "unsubscribes"),
+    Right.AUDIT: ("audit", "verify"),
+    Right.WAIVE: ("waive", "1", "00000000", "--reason", "x"),
+    Right.NOTICES: ("notices", "queue"),
+    Right.RULES: ("penalties", "rules", "--adopt", "members.csv"),
+    Right.POINTS: ("points", "record", "1", "--kind", "leader_comment"),
 }
 
 

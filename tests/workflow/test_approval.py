@@ -1,5 +1,7 @@
 """When an edition may leave: held against a plainly written oracle over random journals, then case by case."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,15 +19,22 @@ from newsletter.workflow.approval import (
     check_words,
     words_in_force,
 )
-from tests.workflow.journals import CHAIN, EDITION, a_desk, a_grant, a_word, say
+from tests.workflow.journals import CHAIN, EDITION, MOMENT, a_desk, a_grant, a_word, say
 
 PEOPLE = ("sun", "li", "wang", "zhao")
 THREE = ((Verb.SUBMIT, "li"), (Verb.APPROVE, "wang"), (Verb.SIGN, "zhao"))
 
 
-def check(journal: list[Word], *, digest: str = "d1", upto: Verb = Verb.SIGN, **authors: list[str]) -> Words:
+def check(
+    journal: list[Word],
+    *,
+    digest: str = "d1",
+    upto: Verb = Verb.SIGN,
+    now: datetime | None = MOMENT,
+    **authors: list[str],
+) -> Words:
     by_article = {int(article.removeprefix("a")): names for article, names in authors.items()}
-    return check_words(journal, subject=EDITION, digest=digest, units=CHAIN, authors=by_article, upto=upto)
+    return check_words(journal, subject=EDITION, digest=digest, units=CHAIN, authors=by_article, upto=upto, now=now)
 
 
 def holds(journal: list[Word], person: str, role: str, place: int) -> bool:
@@ -183,3 +192,23 @@ def test_a_role_taken_later_stops_the_edition() -> None:
 def test_up_to_a_gate_the_later_ones_are_not_asked_for() -> None:
     assert check(say(a_desk(), THREE[0]), upto=Verb.SUBMIT).approve is None
     assert check(say(a_desk(), *THREE[:2]), upto=Verb.APPROVE).sign is None
+
+
+def test_a_deputy_must_still_hold_the_role_when_it_leaves() -> None:
+    journal = a_desk()
+    dates = {"from": "2026-11-20", "until": "2026-11-20", "timezone": "Asia/Shanghai"}
+    journal[2] = replace(journal[2], details={**journal[2].details, **dates})
+    said = say(journal, *THREE)
+    check(said)
+    for now in (MOMENT + timedelta(hours=8), MOMENT - timedelta(hours=17)):
+        with pytest.raises(RoleLostError, match="wang does not hold the role reviewer"):
+            check(said, now=now)
+    late = [replace(word, time=MOMENT + timedelta(days=1)) if word.person == "wang" else word for word in said]
+    with pytest.raises(RoleLostError, match="wang"):
+        check(late)
+
+
+def test_a_look_back_does_not_ask_whether_roles_still_hold() -> None:
+    said = say(a_desk(), *THREE)
+    ended = [*said, a_grant(len(said) + 1, "zhao", "issuer", verb=Verb.REVOKE)]
+    assert check(ended, now=None).sign == said[-1]

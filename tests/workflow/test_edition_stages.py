@@ -30,7 +30,7 @@ def test_a_step_of_the_table_is_taken(stage: Stage, verb: Verb) -> None:
 def test_what_leaves_cannot_be_changed_nor_judged_again() -> None:
     gone = {Stage.SENDING, Stage.SENT, Stage.CANCELLED, Stage.RETRACTED}
     verbs = {verb for stage, verb in EDITION_TRANSITIONS if stage in gone}
-    assert verbs == {Verb.SEND, Verb.FINISH, Verb.RECONCILE}
+    assert verbs == {Verb.SEND, Verb.FINISH, Verb.RECONCILE, Verb.CORRECT, Verb.RETRACT}
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 import re
 from typing import Final
 
-from newsletter.articles.checks.findings import Finding, Severity
+from newsletter.articles.checks.findings import ErrorCode, Finding, Span
 from newsletter.translation import gettext as _
 
+CHECK: Final = "titles"
 #: Characters of the shortest title worth the name.
 _SHORTEST: Final = 3
+_QUOTED: Final = 40
 _ADDRESS: Final = re.compile(r"@|https?://|www\.|[：:]\s*$|^[-·*]")
 
 
@@ -15,5 +17,6 @@ def find_odd_title(field: str, text: str) -> list[Finding]:
     """At most one warning, for the title only."""
     if field != "title" or (len(text) >= _SHORTEST and not _ADDRESS.search(text)):
         return []
-    message = _("This does not look like a title: {quote}").format(quote=text[:40])
-    return [Finding(code="title", severity=Severity.WARNING, field=field, position=0, quote=text[:40], message=message)]
+    span = Span(field, text, 0, min(len(text), _QUOTED))
+    message = _("This does not look like a title: {quote}").format(quote=span.quote)
+    return [span.find(CHECK, ErrorCode.STYLE, message)]

@@ -1,10 +1,14 @@
-"""Traditional characters in a Simplified paper: one finding a field, with the first of them as examples."""
+"""Traditional characters in a Simplified paper: each place, or one finding for a text that is full of them."""
 
+import re
 from typing import Final
 
-from newsletter.articles.checks.findings import Finding, Severity
+from newsletter.articles.checks.findings import ErrorCode, Finding, Span
 from newsletter.translation import gettext as _
 
+CHECK: Final = "traditional"
+#: More places than this in one field, and it is the whole text that wants converting.
+_FEW: Final = 8
 _EXAMPLES: Final = 8
 
 
@@ -25,21 +29,20 @@ def _has(character: str, encoding: str) -> bool:
 
 
 def find_traditional(field: str, text: str) -> list[Finding]:
-    """At most one warning for ``text``."""
+    """A warning for each run of Traditional characters, or one for all if there are many."""
     traditional = {character for character in set(text) if is_traditional(character)}
-    found = [position for position, character in enumerate(text) if character in traditional]
-    if not found:
+    if not traditional:
         return []
-    examples = "".join(dict.fromkeys(text[position] for position in found))[:_EXAMPLES]
-    return [
-        Finding(
-            code="traditional",
-            severity=Severity.WARNING,
-            field=field,
-            position=found[0],
-            quote=examples,
-            message=_("{count} Traditional characters, such as {examples}.").format(
-                count=len(found), examples=examples
-            ),
-        )
-    ]
+    runs = [match.span() for match in re.finditer(f"[{''.join(sorted(traditional))}]+", text)]
+    if len(runs) > _FEW:
+        return [_describe_all(field, text, runs, traditional)]
+    message = _("{quote} is Traditional.")
+    spans = [Span(field, text, start, end) for start, end in runs]
+    return [span.find(CHECK, ErrorCode.TYPO, message.format(quote=span.quote)) for span in spans]
+
+
+def _describe_all(field: str, text: str, runs: list[tuple[int, int]], traditional: set[str]) -> Finding:
+    found = [character for character in text if character in traditional]
+    examples = "".join(dict.fromkeys(found))[:_EXAMPLES]
+    message = _("{count} Traditional characters, such as {examples}.").format(count=len(found), examples=examples)
+    return Span(field, text, *runs[0]).find(CHECK, ErrorCode.TYPO, message)

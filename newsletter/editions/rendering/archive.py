@@ -20,7 +20,12 @@ def render_archive(proof: bytes, layout: EditionLayout, credits: Credits) -> byt
     Raises:
         MissingLibraryError, MissingFontError: the page cannot be printed here.
     """
-    return _append_pages(proof, print_html(signoff_html(layout, credits)).data)
+    return _append_pages(proof, render_signoff(layout, credits))
+
+
+def render_signoff(layout: EditionLayout, credits: Credits) -> bytes:
+    """The sign-off page alone, as a PDF file."""
+    return print_html(signoff_html(layout, credits)).data
 
 
 def signoff_html(layout: EditionLayout, credits: Credits) -> str:
@@ -30,7 +35,7 @@ def signoff_html(layout: EditionLayout, credits: Credits) -> str:
         "pdf/signoff.html.j2",
         edition=layout,
         paper_name=clean_line(layout.paper_name),
-        heading=clean_line(layout.kind.heading(layout.unit_name)),
+        heading=clean_line(layout.heading),
         credits=credits,
     )
 

@@ -66,7 +66,7 @@ def edition_html(layout: EditionLayout) -> str:
         edition=layout,
         paper_name=clean_line(layout.paper_name),
         name_points=_name_points(clean_line(layout.paper_name)),
-        heading=clean_line(layout.kind.heading(layout.unit_name)),
+        heading=clean_line(layout.heading),
         lead=lead,
         line=lambda text: stretch(clean_line(text)),
         title_of=_set_title,

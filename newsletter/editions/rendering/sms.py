@@ -19,18 +19,24 @@ class SmsStyle(StrEnum):
 
 
 def render_sms(layout: EditionLayout, *, style: SmsStyle) -> str:
-    """The message of an edition, whole; the sender never adds to it. Same layout, same text."""
+    """The message of an edition, whole; the sender never adds to it. Same layout, same text.
+
+    A correction is always said in full, and names what it corrects.
+    """
+    about = layout.reference
     values = {
         "signature": layout.signature,
         "paper_name": "" if layout.paper_name == layout.signature else _body(layout.paper_name),
-        "heading": _body(layout.kind.heading(layout.unit_name)),
+        "heading": _body(layout.heading),
         "number": layout.number,
         "date": layout.date,
         "title": _body(layout.title),
-        "columns": [_column(column, style) for column in layout.columns],
+        "columns": [_column(column, SmsStyle.FULL if about else style) for column in layout.columns],
+        "reference": _body(about.sentence) if about else "",
         "opt_out_hint": _body(layout.opt_out_hint),
     }
-    return _tidy(render_template(text_environment(), f"sms/{style}.txt.j2", **values))
+    template = "correction" if about else style
+    return _tidy(render_template(text_environment(), f"sms/{template}.txt.j2", **values))
 
 
 def _column(column: LayoutColumn, style: SmsStyle) -> dict[str, object]:

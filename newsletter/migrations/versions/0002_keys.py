@@ -1,4 +1,7 @@
-"""Keys."""
+"""Keys: the days on which a role holds."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0002"
 down_revision = "0001"
@@ -8,3 +11,5 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    op.add_column("staff_grant", sa.Column("valid_from", sa.Date(), nullable=True))
+    op.add_column("staff_grant", sa.Column("valid_until", sa.Date(), nullable=True))

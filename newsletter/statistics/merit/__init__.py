@@ -1,0 +1,1 @@
+"""Merit in files: registers and rankings as CSV and workbooks, bulletins and assessment sheets in print."""

@@ -1,0 +1,1 @@
+"""Points: what articles and their authors earn, the ledger of it, and who ranks where."""

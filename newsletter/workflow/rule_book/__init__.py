@@ -1,0 +1,1 @@
+"""The rule book: what errors cost and how, version by version."""

@@ -1,0 +1,10 @@
+"""A clock for the tests of this room."""
+
+import pytest
+
+from tests.clocks import Clock
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
