@@ -50,12 +50,12 @@ def send(
         return
     if not as_json:
         _show_preflight(checked)
+    for line in checked.warnings:
+        warn(line)
     if dry_run:
         if as_json:
             print_json(_preflight_document(checked))
         return
-    for line in checked.warnings:
-        warn(line)
     confirm(
         _("Send edition {edition} to {count} numbers?").format(edition=edition_id, count=checked.reachable), yes=yes
     )
