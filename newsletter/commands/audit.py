@@ -134,18 +134,10 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show who said what, oldest first."""
-    from newsletter.journal.chain import read_journal
-    from newsletter.organisation.roles import Right
-    from newsletter.organisation.staff import require_right
+    from newsletter.workflow.auditing.hearing import list_statements
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_right(session, newsroom, Right.AUDIT, None)
-        words = [
-            word
-            for word in read_journal(session, newsroom)
-            if subject in (None, word.subject) and person in (None, word.person)
-        ]
+    words = list_statements(newsroom, subject=subject, person=person)
     if as_json:
         print_json({"statements": [word.as_document() for word in words]})
         return

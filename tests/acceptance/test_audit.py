@@ -56,6 +56,12 @@ def test_only_who_may_audit_audits(desk: CommandLine) -> None:
         assert desk.ask("audit", *words, by="chen", code=4)["error"]["code"] == "no_right"
 
 
+def test_a_towns_administrator_audits_nobody(desk: CommandLine) -> None:
+    desk.ask("staff", "add", "qian", "--role", "admin", "--unit", "baipu", "--no-passphrase", by="sun")
+    for words in (("verify",), ("show",), ("export", desk.directory / "x.json"), ("verify", "--digest", "ab" * 32)):
+        assert desk.ask("audit", *words, by="qian", code=4)["error"]["code"] == "no_right"
+
+
 def test_the_first_differing_row_is_named(desk: CommandLine) -> None:
     meddle(desk, "UPDATE revision SET body = body || '假话。' WHERE article_id = 1")
     found = desk.ask("audit", "verify", by="sun", code=4)

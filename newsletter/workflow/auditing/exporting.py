@@ -12,9 +12,8 @@ from newsletter.journal.chain import read_journal
 from newsletter.journal.staff_keys import trusted_admin_key
 from newsletter.journal.statements import Statement, Word
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
 from newsletter.workflow.approval import words_in_force
+from newsletter.workflow.auditing.hearing import Hearing, require_auditor
 
 #: The file's first word; ``docs/verify_journal.py`` reads this format and no other.
 FORMAT: Final = "newsletter-journal-1"
@@ -33,7 +32,7 @@ def export_journal(newsroom: Newsroom) -> tuple[str, int]:
         NoRightError: the acting person may not audit.
     """
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.AUDIT, None)
+        require_auditor(session, newsroom)
         journal = read_journal(session, newsroom)
         statements = session.exec(select(Statement).order_by(col(Statement.id))).all()
         document = {
@@ -47,9 +46,9 @@ def export_journal(newsroom: Newsroom) -> tuple[str, int]:
 
 
 def _list_signed(session: Session, newsroom: Newsroom, journal: list[Word]) -> list[dict[str, Any]]:
-    found = []
+    found, hearing = [], Hearing(journal)
     for edition in session.exec(select(Edition).order_by(col(Edition.id))):
-        if words_in_force(journal, subject_of(edition)).sign is None:
+        if words_in_force(hearing.about(subject_of(edition)), subject_of(edition)).sign is None:
             continue
         message = session.get(Piece, (edition.id, PieceName.SMS))
         found.append(

@@ -14,12 +14,11 @@ from newsletter.errors import RefusedError
 from newsletter.journal.chain import read_journal
 from newsletter.journal.statements import Verb, Word
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import Words, words_in_force
 from newsletter.workflow.archiving import credits_of
 from newsletter.workflow.auditing.editions import audit_edition
+from newsletter.workflow.auditing.hearing import require_auditor
 from newsletter.workflow.auditing.verifying import AuditFailedError, parse_hash
 from newsletter.workflow.readable import readable_records
 
@@ -67,7 +66,7 @@ def verify_digest(newsroom: Newsroom, typed: str) -> SignedEdition:
     """
     digits = parse_hash(typed)
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.AUDIT, None)
+        require_auditor(session, newsroom)
         journal = read_journal(session, newsroom)
         edition, words = _find_signed(session, newsroom, journal, lambda digest: digest.startswith(digits))
         return _describe(edition, words)
@@ -89,7 +88,7 @@ def verify_sheet(newsroom: Newsroom, data: bytes) -> SignedEdition:
 
     text = read_text(data)
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.AUDIT, None)
+        require_auditor(session, newsroom)
         journal = read_journal(session, newsroom)
         edition, words = _find_signed(session, newsroom, journal, lambda digest: digest in text)
         credits = credits_of(session, newsroom, edition, words)

@@ -12,11 +12,10 @@ from newsletter.journal.chain import read_journal
 from newsletter.journal.key_stores import shared_key_stores
 from newsletter.journal.statements import GENESIS, JournalBrokenError, Word
 from newsletter.newsroom import Newsroom, Progress
-from newsletter.organisation.roles import Right
-from newsletter.organisation.staff import require_right
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import Words, words_in_force
 from newsletter.workflow.auditing.editions import audit_edition
+from newsletter.workflow.auditing.hearing import Hearing, require_auditor
 from newsletter.workflow.auditing.mirrors import audit_mirrors
 from newsletter.workflow.auditing.problems import Problem, problem_of
 from newsletter.workflow.auditing.spoken_rows import audit_spoken_rows
@@ -77,7 +76,7 @@ def audit_newsroom(
     noted = parse_hash(head) if head is not None else None
     audit = Audit()
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.AUDIT, None)
+        require_auditor(session, newsroom)
         try:
             with readable_records(_("the journal")):
                 journal = read_journal(session, newsroom)
@@ -128,16 +127,18 @@ def _audit_editions(
     with readable_records(_("the editions")):
         editions = list(reversed(list_editions(session)))
     signed: dict[int, Words] = {}
+    hearing = Hearing(journal)
     for done, edition in enumerate(editions):
         progress(done, len(editions))
-        audit.problems += audit_edition(session, newsroom, edition, journal)
-        words = words_in_force(journal, subject_of(edition))
+        heard = hearing.about(subject_of(edition))
+        audit.problems += audit_edition(session, newsroom, edition, heard)
+        words = words_in_force(heard, subject_of(edition))
         if words.sign is not None:
             signed[edition.id or 0] = words
     audit.editions, audit.notes = list(signed), _shared_stores(signed)
     stored = {subject_of(edition) for edition in editions}
-    for subject in dict.fromkeys(word.subject for word in journal if word.subject.startswith("edition:")):
-        if subject not in stored:
+    for subject in hearing.subjects():
+        if subject.startswith("edition:") and subject not in stored:
             where = _("edition {edition}").format(edition=subject.partition(":")[2])
             message = _("{row} was spoken of, and its row is gone.").format(row=where)
             audit.problems.append(Problem(code="row_gone", where=where, message=message))
