@@ -1,4 +1,4 @@
-"""Verify an exported journal of a newsroom: python3 verify_journal.py EXPORT ADMIN_KEY [--head HASH] [--edition N].
+"""Verify an exported journal of a newsroom: python3 verify_journal.py EXPORT ADMIN_KEY [--head HASH].
 
 Needs nothing but Python 3.11 and the library `cryptography`; shares no code with the program that wrote the export.
 ADMIN_KEY is the first administrator's public key, 64 hexadecimal digits, learnt by another way than the export.
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "newsletter-journal-1"
 GATES = (("submit", "editor"), ("approve", "reviewer"), ("sign", "issuer"))
+ABOUT_STAFF = {"grant", "revoke", "retire", "rotate"}
+VERBS = {verb for verb, _role in GATES} | ABOUT_STAFF | {"return", "retract", "waive", "adopt", "restore"}
 
 
 class BrokenError(Exception):
@@ -39,6 +41,7 @@ def sha256(text):
 def verify_chain(export, admin_key):
     """Return the statements' bodies, each with its hash, having checked order, links, times and signatures."""
     previous, time, keys, admins, words = "0" * 64, None, {}, set(), []
+    owners = {}
     for number, found in enumerate(export["statements"], start=1):
         word = json.loads(found["body"])
         word["hash"] = sha256(found["body"])
@@ -48,26 +51,39 @@ def verify_chain(export, admin_key):
         check(time is None or said_at >= time, f"statement {number}: earlier than the one before it")
         if number == 1:
             keys[word["person"]] = admin_key
+            owners[admin_key] = word["person"]
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys[word["person"]]))
             key.verify(bytes.fromhex(found["signature"]), found["body"].encode())
         except (KeyError, ValueError, InvalidSignature):
             raise BrokenError(f"statement {number}: not signed by {word['person']}") from None
         details, verb = word["details"], word["verb"]
+        check(verb in VERBS, f"statement {number}: no such word as {verb}")
+        if verb in ABOUT_STAFF:
+            check(word["subject"] == f"staff:{details['person']}", f"statement {number}: about somebody else")
         if verb in ("grant", "revoke", "retire", "restore"):
             check(number == 1 or word["person"] in admins, f"statement {number}: {word['person']} is no admin")
         if verb == "grant":
             if details["role"] == "admin":
                 admins.add(details["person"])
             if "public_key" in details:
-                keys.setdefault(details["person"], details["public_key"])
+                keys.setdefault(details["person"], own_key(owners, details, number))
         if verb == "rotate":
             own = details["person"] == word["person"]
-            check(own or word["person"] in admins, f"statement {number}: {word['person']} may not change that key")
-            keys[details["person"]] = details["public_key"]
+            check(details["person"] in keys, f"statement {number}: nobody is called {details['person']}")
+            leads = homes_of_admin(roles_before([*words, word], number, ["root"]), word, ["root"])
+            check(own or leads, f"statement {number}: {word['person']} may not change that key")
+            keys[details["person"]] = own_key(owners, details, number)
         previous, time = word["hash"], said_at
         words.append(word)
     return words
+
+
+def own_key(owners, details, number):
+    """The key a statement names, which must never have been anybody else's."""
+    key, person = details["public_key"].lower(), details["person"]
+    check(owners.setdefault(key, person) == person, f"statement {number}: {person} has {owners[key]}'s key")
+    return key
 
 
 def roles_before(words, place, units):
@@ -117,13 +133,9 @@ def holds(words, word, role, units):
     return any(found[:2] == (word["person"], role) and is_in_force(found, word) for found in given)
 
 
-def verify_edition(words, found):
-    """Check the three words over one edition's manifest; return who gave them."""
-    manifest, digest = json.loads(found["manifest"]), sha256(found["manifest"])
-    subject, spoken = f"edition:{found['edition']}", {}
-    check(manifest["edition"] == found["edition"], f"{subject}: the manifest is another edition's")
-    if found["sms"] is not None:
-        check(manifest["pieces"]["sms"] == sha256(found["sms"]), f"{subject}: the message is not the one signed")
+def words_over(words, subject):
+    """The words in force: the latest submit and what was said after it; a later return undoes all."""
+    spoken = {}
     for word in words:
         if word["subject"] != subject:
             continue
@@ -133,6 +145,19 @@ def verify_edition(words, found):
             spoken.pop("sign", None)
         if word["verb"] in ("submit", "approve", "sign"):
             spoken[word["verb"]] = word
+    return spoken
+
+
+def verify_edition(words, found):
+    """Check the three words over one edition's manifest; return who gave them; None if it was composed anew since."""
+    if found["manifest"] is None:
+        return None
+    manifest, digest = json.loads(found["manifest"]), sha256(found["manifest"])
+    subject = f"edition:{found['edition']}"
+    check(manifest["edition"] == found["edition"], f"{subject}: the manifest is another edition's")
+    if found["sms"] is not None:
+        check(manifest["pieces"]["sms"] == sha256(found["sms"]), f"{subject}: the message is not the one signed")
+    spoken = words_over(words, subject)
     authors = {person for item in manifest["items"] for person in item["authors"]}
     for verb, role in GATES:
         check(verb in spoken, f"{subject}: nobody's word to {verb}")
@@ -151,11 +176,15 @@ def verify(export, admin_key, head=None):
     Raises:
         BrokenError: what does not hold.
     """
-    check(export.get("format") == FORMAT, "this is not an exported journal")
+    check(isinstance(export, dict) and export.get("format") == FORMAT, "this is not an exported journal")
+    check(export["statements"], "the export holds no statement")
     check(export["admin_key"] == admin_key, "the export names another first administrator")
     words = verify_chain(export, admin_key)
     if head:
         check(any(word["hash"].startswith(head) for word in words), "the noted head is not in the journal")
+    exported = {f"edition:{found['edition']}" for found in export["editions"]}
+    for subject in dict.fromkeys(word["subject"] for word in words):
+        check("sign" not in words_over(words, subject) or subject in exported, f"{subject}: signed, and not exported")
     return words, {found["edition"]: verify_edition(words, found) for found in export["editions"]}
 
 
@@ -171,8 +200,11 @@ def main():
         words, editions = verify(export, given.admin_key.lower(), given.head)
     except (BrokenError, OSError, ValueError, KeyError, TypeError) as error:
         sys.exit(f"NOT verified: {error}")
-    for number, (editor, reviewer, issuer) in editions.items():
-        print(f"edition {number}: submitted by {editor}, approved by {reviewer}, signed by {issuer}")
+    for number, people in editions.items():
+        if people is None:
+            print(f"edition {number}: signed once, but composed anew since; what was signed is not in the export")
+        else:
+            print("edition {}: submitted by {}, approved by {}, signed by {}".format(number, *people))
     print(f"verified: {len(words)} statements, head {words[-1]['hash'] if words else '-'}")
 
 

@@ -6,6 +6,7 @@ encryption can rotate. A ciphertext is: 1 byte version, 12 bytes nonce, AES-256-
 """
 
 import base64
+import errno
 import json
 import os
 import secrets
@@ -32,6 +33,8 @@ _HASH_BLOCK: Final = 64
 _FORMAT: Final = 1
 #: A ciphertext has one byte for its version.
 _LAST_VERSION: Final = 255
+#: What file systems answer that know no second name of a file (link(2)).
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 #: Mode bits that let others than the owner in.
 _OTHERS: Final = 0o077
 
@@ -196,20 +199,39 @@ def _broken_key(path: Path) -> MissingKeyError:
 
 
 def write_secret_file(path: Path, content: bytes) -> None:
-    """Write a new file readable by its owner only; directories are made with mode 0700.
+    """Write a new file readable by its owner only, all of it or none; directories are made with mode 0700.
 
     Raises:
         OutsideError: it exists, or cannot be written.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        waiting = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+        try:
+            _write_new(waiting, content)
+            _give_name(waiting, path, content)
+        finally:
+            waiting.unlink(missing_ok=True)
     except OSError as error:
         raise OutsideError(_("Cannot write {path}: {reason}.").format(path=path, reason=error.strerror)) from error
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _give_name(waiting: Path, path: Path, content: bytes) -> None:
+    """Let a written file appear as ``path``, unless there is one: a link, unlike a move, replaces nothing."""
+    try:
+        os.link(waiting, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _write_new(path, content)
 
 
 def read_secret_file(path: Path) -> bytes:

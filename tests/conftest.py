@@ -36,6 +36,7 @@ def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         if name.startswith("NEWSLETTER_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NEWSLETTER_KEYS_DIR", str(tmp_path / "keys"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     use_language("en")
     yield
     use_language("en")

@@ -62,11 +62,6 @@ def compare_texts(before: tuple[str, str, str], after: tuple[str, str, str]) -> 
     return TextDifference(title=title, lead=lead, body=body)
 
 
-def mark_differences(before: str, after: str) -> str:
-    """``after`` with what was taken out in ``[-…-]`` and what was put in within ``{+…+}``."""
-    return mark_runs(find_differences(before, after))
-
-
 def mark_runs(runs: Iterable[Run]) -> str:
     """Runs as one text, with ``[-…-]`` around what went and ``{+…+}`` around what came."""
     marks = {Kind.SAME: "{}", Kind.GONE: "[-{}-]", Kind.NEW: "{{+{}+}}"}

@@ -12,7 +12,7 @@ from newsletter.articles.manuscript_text import CLEARED_LENGTH, SOURCE_LENGTH, c
 from newsletter.articles.manuscripts import Manuscript
 from newsletter.articles.models import Article
 from newsletter.articles.pictures import embedded_picture, keep_picture, read_picture
-from newsletter.articles.records import Copy, add_revision, findings_of
+from newsletter.articles.records import Copy, add_revision, findings_of, first_with_text
 from newsletter.articles.reference.loading import CheckContext, read_context
 from newsletter.errors import InputError
 from newsletter.journal.remarks import check_remark
@@ -73,7 +73,11 @@ class Submission:
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted:
-    """What came of one file."""
+    """What came of one file.
+
+    Attributes:
+        same_as: an article of the same contributor with the very same text, the first of them; None: there is none.
+    """
 
     article: int
     revision: int
@@ -81,6 +85,7 @@ class Submitted:
     file: str
     cleared_by: str | None
     findings: tuple[Finding, ...]
+    same_as: int | None
 
     def as_document(self) -> dict[str, Any]:
         """For JSON."""
@@ -144,6 +149,7 @@ def _submit_one(session: Session, newsroom: Newsroom, manuscript: Manuscript, co
         file=str(manuscript.path),
         cleared_by=article.cleared_by,
         findings=tuple(findings_of(copy, context, article=article.id)),
+        same_as=first_with_text(session, copy, article),
     )
 
 

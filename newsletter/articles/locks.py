@@ -55,8 +55,7 @@ def take_lock(session: Session, newsroom: Newsroom, article: Article, staff: Sta
         ArticleLockedError: somebody else has it.
     """
     raise_if_locked(session, newsroom, article, staff)
-    now = newsroom.now()
-    lock = ArticleLock(article_id=article.id or 0, staff_id=staff.id or 0, taken_at=now, expires_at=now + LOCK_TIME)
+    lock = ArticleLock(article_id=article.id or 0, staff_id=staff.id or 0, expires_at=newsroom.now() + LOCK_TIME)
     kept = session.merge(lock)
     session.flush()
     return kept

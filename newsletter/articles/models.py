@@ -64,7 +64,6 @@ class ArticleLock(SQLModel, table=True):
 
     article_id: int = Field(foreign_key="article.id", primary_key=True)
     staff_id: int = Field(foreign_key="staff.id")
-    taken_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
 
 

@@ -1,11 +1,11 @@
 """Articles and their revisions: reading them, and writing a new one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from newsletter.articles.checks import check_copy
 from newsletter.articles.checks.findings import Finding
@@ -101,8 +101,19 @@ def lock_article(session: Session, article_id: int) -> Article:
     Raises:
         UnknownArticleError: there is none.
     """
-    query = select(Article).where(Article.id == article_id).with_for_update()
+    # Not its number is kept, only what stands in it: rows that merely name the article wait for nobody.
+    query = select(Article).where(Article.id == article_id).with_for_update(key_share=True)
     return session.exec(query.execution_options(populate_existing=True)).first() or get_article(session, article_id)
+
+
+def lock_articles(session: Session, article_ids: Iterable[int]) -> None:
+    """Keep articles from every other writer until this transaction ends; always in the order of their numbers.
+
+    Raises:
+        UnknownArticleError: there is no such article.
+    """
+    for article_id in sorted(set(article_ids)):
+        lock_article(session, article_id)
 
 
 def get_revision(session: Session, article: Article, number: int | None = None) -> Revision:
@@ -151,6 +162,17 @@ def list_articles(
     if column_id is not None:
         query = query.where(Article.column_id == column_id)
     return session.exec(query.order_by(col(Article.id).desc())).all()
+
+
+def first_with_text(session: Session, copy: Copy, article: Article) -> int | None:
+    """The first other article of the same contributor that says, or once said, exactly this; None if there is none."""
+    query = select(func.min(Article.id)).join(Revision, col(Revision.article_id) == col(Article.id))
+    query = query.where(
+        Revision.content_hash == copy.content_hash(),
+        Article.contributor_id == article.contributor_id,
+        col(Article.id) != article.id,
+    )
+    return session.exec(query).one()
 
 
 def findings_of(copy: Copy, context: CheckContext, *, article: int | None = None) -> list[Finding]:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
+from sqlalchemy import Index, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from newsletter.articles.records import get_article
+from newsletter.articles.records import lock_article
 from newsletter.errors import InputError, RefusedError
 from newsletter.instants import Instant
 from newsletter.journal.remarks import check_remark
@@ -19,6 +20,8 @@ from newsletter.translation import gettext as _
 
 #: Characters of the longest note.
 LONGEST_NOTE: Final = 200
+#: What makes a loan one in force, for an index that lets there be one of an article to a unit.
+_IN_FORCE: Final = text("revoked_at IS NULL")
 
 
 class NotSharedError(RefusedError):
@@ -31,6 +34,16 @@ class ArticleShare(SQLModel, table=True):
     """An article lent to a unit; lent again after it was taken back, it is another row."""
 
     __tablename__ = "article_share"
+    __table_args__ = (
+        Index(
+            "ix_article_share_in_force",
+            "article_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id", index=True)
@@ -55,11 +68,11 @@ def share_article(newsroom: Newsroom, article_id: int, unit: str, *, note: str =
     if len(note) > LONGEST_NOTE:
         raise InputError(_("The note has more than {limit} characters.").format(limit=LONGEST_NOTE))
     with newsroom.writing() as session:
-        article, home = get_article(session, article_id), get_unit(session, unit)
+        article, home = lock_article(session, article_id), get_unit(session, unit)
         staff = require_right(session, newsroom, Right.ARTICLES, article.unit_id)
         if home.id == article.unit_id:
             raise InputError(_("Article {article} is {unit}'s already.").format(article=article_id, unit=home.name))
-        if _share_in_force(session, article_id, home.id or 0) is not None:
+        if home.code in shared_with(session, [article_id]).get(article_id, []):
             return False
         session.add(
             ArticleShare(
@@ -79,15 +92,21 @@ def unshare_article(newsroom: Newsroom, article_id: int, unit: str) -> None:
         NoRightError: the acting person is no editor of the article's unit.
     """
     with newsroom.writing() as session:
-        article, home = get_article(session, article_id), get_unit(session, unit)
+        article, home = lock_article(session, article_id), get_unit(session, unit)
         staff = require_right(session, newsroom, Right.ARTICLES, article.unit_id)
-        share = _share_in_force(session, article_id, home.id or 0)
-        if share is None:
+        ended = session.connection().execute(
+            update(ArticleShare)
+            .where(
+                col(ArticleShare.article_id) == article_id,
+                col(ArticleShare.unit_id) == home.id,
+                col(ArticleShare.revoked_at).is_(None),
+            )
+            .values(revoked_at=newsroom.now(), revoked_by_id=staff.id)
+        )
+        if not ended.rowcount:
             raise NotSharedError(
                 _("Article {article} is not shared with {unit}.").format(article=article_id, unit=home.name)
             )
-        share.revoked_at, share.revoked_by_id = newsroom.now(), staff.id
-        session.add(share)
         session.commit()
 
 
@@ -126,8 +145,3 @@ def lent_unit_ids(session: Session, article_id: int, unit_id: int) -> list[int]:
     lent = shared_with(session, [article_id]).get(article_id, [])
     codes = set(lent).intersection(ancestor_codes(session, unit_id))
     return [unit.id or 0 for unit in session.exec(select(Unit).where(col(Unit.code).in_(codes)))]
-
-
-def _share_in_force(session: Session, article_id: int, unit_id: int) -> ArticleShare | None:
-    query = select(ArticleShare).where(ArticleShare.article_id == article_id, ArticleShare.unit_id == unit_id)
-    return session.exec(query.where(col(ArticleShare.revoked_at).is_(None))).first()

@@ -72,6 +72,9 @@ def submit(
         if one.cleared_by is None:
             sentence = _("Article {article}: it is not said who in the unit released it (--cleared-by NAME).")
             warn(sentence.format(article=one.article))
+        if one.same_as is not None:
+            sentence = _("Article {article} says the same as article {other}.")
+            warn(sentence.format(article=one.article, other=one.same_as))
     if as_json:
         print_json({"articles": [one.as_document() for one in submitted]})
         return

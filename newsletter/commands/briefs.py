@@ -12,14 +12,7 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlmodel import Session
-
-    from newsletter.newsroom import Newsroom
-    from newsletter.workflow.contributing.briefs import Answer
     from newsletter.workflow.contributing.digest import Digest
-    from newsletter.workflow.contributing.models import Brief
 
 briefs = command_group(mark("Reporting briefs: what the desk asks units for."))
 
@@ -55,6 +48,7 @@ def publish(
     """Ask units for articles; their contributors hear of it with the next notices."""
     from newsletter.errors import InputError
     from newsletter.text_files import read_text_file
+    from newsletter.workflow.contributing.brief_lists import read_visible_brief
     from newsletter.workflow.contributing.briefs import publish_brief
     from newsletter.workflow.periods import parse_day
 
@@ -71,8 +65,8 @@ def publish(
         column=column,
     )
     if as_json:
-        with newsroom.reading() as session:
-            print_json(_document(session, newsroom, brief) | {"units": _codes(session, asked)})
+        line = read_visible_brief(newsroom, brief.id or 0)
+        print_json(line.document() | {"units": line.asked_codes()})
         return
     print_lines(
         _("Brief {brief} published: {title}; units asked: {count}").format(
@@ -82,29 +76,17 @@ def publish(
     note(context, _("Tell their contributors: newsletter notices send"))
 
 
-def _codes(session: "Session", unit_ids: "Sequence[int]") -> list[str]:
-    from newsletter.organisation.units import Unit
-
-    return sorted(session.get_one(Unit, unit_id).code for unit_id in unit_ids)
-
-
 @briefs.command("list")
 def list_(
     context: typer.Context,
     only_open: Annotated[bool, typer.Option("--open", help=mark("Only those still to be answered."))] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the briefs, the nearest day first."""
-    from newsletter.organisation.staff import require_staff
-    from newsletter.workflow.contributing.briefs import list_briefs
+    """List the briefs that your units published or are asked by, the nearest day first."""
+    from newsletter.workflow.contributing.brief_lists import list_visible_briefs
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        today = newsroom.now().astimezone(newsroom.timezone).date()
-        documents = [
-            _document(session, newsroom, brief) for brief in list_briefs(session, today=today, is_open=only_open)
-        ]
+    documents = [line.document() for line in list_visible_briefs(newsroom, is_open=only_open)]
     if as_json:
         print_json({"briefs": documents})
         return
@@ -128,16 +110,12 @@ def list_(
 
 @briefs.command("show")
 def show(context: typer.Context, brief_id: BriefArgument, as_json: JsonOption = False) -> None:
-    """Show a brief, and which unit has answered it."""
-    from newsletter.organisation.staff import require_staff
-    from newsletter.workflow.contributing.briefs import answers_of, get_brief
+    """Show a brief, and which of your units has answered it."""
+    from newsletter.workflow.contributing.brief_lists import read_visible_brief
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        brief = get_brief(session, brief_id)
-        document = _document(session, newsroom, brief)
-        answers = [_answer_document(session, answer) for answer in answers_of(session, brief_id)]
+    line = read_visible_brief(newsroom, brief_id)
+    document, answers, brief = line.document(), line.answer_documents(), line.brief
     if as_json:
         print_json(document | {"text": brief.text, "answers": answers})
         return
@@ -148,13 +126,6 @@ def show(context: typer.Context, brief_id: BriefArgument, as_json: JsonOption = 
     print_lines(*filter(None, [brief.text, document["reason"]]))
     rows = [(row["name"], ", ".join(map(str, row["articles"])), _answer_word(row, brief.wanted)) for row in answers]
     print_table([_("unit"), _("articles"), _("answer")], rows)
-
-
-def _answer_document(session: "Session", answer: "Answer") -> dict[str, Any]:
-    from newsletter.organisation.units import Unit
-
-    unit = session.get_one(Unit, answer.unit_id)
-    return {"unit": unit.code, "name": unit.name, "articles": list(answer.articles), "asked": answer.is_asked}
 
 
 def _answer_word(row: dict[str, Any], wanted: int) -> str:
@@ -171,7 +142,7 @@ def answer(
 ) -> None:
     """Count an article as an answer to a brief."""
     from newsletter.organisation.units import Unit
-    from newsletter.workflow.contributing.briefs import take_answer
+    from newsletter.workflow.contributing.answers import take_answer
 
     newsroom = open_newsroom(context)
     given = take_answer(newsroom, brief_id, article_id)
@@ -192,13 +163,13 @@ def close(
     as_json: JsonOption = False,
 ) -> None:
     """End a brief before its day; nobody is reminded of it any more."""
+    from newsletter.workflow.contributing.brief_lists import read_visible_brief
     from newsletter.workflow.contributing.briefs import close_brief
 
     newsroom = open_newsroom(context)
     brief = close_brief(newsroom, brief_id, reason=reason)
     if as_json:
-        with newsroom.reading() as session:
-            print_json(_document(session, newsroom, brief))
+        print_json(read_visible_brief(newsroom, brief_id).document())
     else:
         print_lines(_("Brief {brief} closed: {title}").format(brief=brief.id, title=brief.title))
 
@@ -212,17 +183,13 @@ def digest(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=mark("Write it as CSV too."))] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who is asked for what, side by side, and what the diary plans for the coming weeks."""
-    from newsletter.organisation.staff import require_staff
+    """Show which of your units is asked for what, side by side, and what the diary plans for the coming weeks."""
     from newsletter.statistics.files import write_whole
     from newsletter.workflow.contributing.digest import draw_digest
     from newsletter.workflow.periods import parse_day
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        today = newsroom.now().astimezone(newsroom.timezone).date()
-        drawn = draw_digest(session, today=today, since=parse_day(since) if since else None)
+    drawn = draw_digest(newsroom, since=parse_day(since) if since else None)
     if out is not None:
         write_whole(out, _digest_csv(drawn))
     if as_json:
@@ -244,24 +211,3 @@ def _digest_csv(drawn: "Digest") -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows([escape_cell(cell) for cell in line] for line in (drawn.headings(), *drawn.lines()))
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _document(session: "Session", newsroom: "Newsroom", brief: "Brief") -> dict[str, Any]:
-    from newsletter.instants import to_iso
-    from newsletter.organisation.columns import Column
-    from newsletter.workflow.contributing.briefs import answers_of
-
-    asked = [answer for answer in answers_of(session, brief.id or 0) if answer.is_asked]
-    is_over = brief.due < newsroom.now().astimezone(newsroom.timezone).date()
-    return {
-        "brief": brief.id,
-        "title": brief.title,
-        "due": brief.due.isoformat(),
-        "wanted": brief.wanted,
-        "column": session.get_one(Column, brief.column_id).name if brief.column_id else None,
-        "state": "closed" if brief.closed_at else "over" if is_over else "open",
-        "reason": brief.reason,
-        "published_at": to_iso(brief.published_at, newsroom.timezone),
-        "asked": len(asked),
-        "answered": sum(len(answer.articles) >= brief.wanted for answer in asked),
-    }

@@ -93,8 +93,12 @@ def _look_at_journal(newsroom: "Newsroom") -> str:
 def _look_at_clock(newsroom: "Newsroom") -> str:
     from sqlmodel import col, select
 
-    from newsletter.journal.statements import Statement, next_time
+    from newsletter.journal.statements import Statement, next_time, read_word
 
     with newsroom.reading() as session:
         last = session.exec(select(Statement).order_by(col(Statement.id).desc()).limit(1)).first()
-        return next_time(newsroom, last).astimezone(newsroom.timezone).isoformat(sep=" ", timespec="seconds")
+        return (
+            next_time(newsroom, read_word(last) if last else None)
+            .astimezone(newsroom.timezone)
+            .isoformat(sep=" ", timespec="seconds")
+        )

@@ -1,6 +1,6 @@
 """``diary``: what the desk means to print, by when, and what has come of it."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,6 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from newsletter.newsroom import Newsroom
     from newsletter.workflow.contributing.models import DiaryEntry
 
@@ -87,22 +85,18 @@ def list_(
     only_open: Annotated[bool, typer.Option("--open", help=mark("Only what still waits."))] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the diary: overdue entries first, then by day."""
-    from newsletter.organisation.staff import require_staff
-    from newsletter.workflow.contributing.diary import diary_kind_label, diary_state_label, list_entries
+    """List the diary of your units: overdue entries first, then by day."""
+    from newsletter.workflow.contributing.diary_lists import diary_kind_label, diary_state_label, list_visible_entries
     from newsletter.workflow.periods import parse_day
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        entries = list_entries(
-            session,
-            today=newsroom.now().astimezone(newsroom.timezone).date(),
-            since=parse_day(since) if since else None,
-            until=parse_day(until) if until else None,
-            is_open=only_open,
-        )
-        documents = [_document(session, newsroom, entry) for entry in entries]
+    entries = list_visible_entries(
+        newsroom,
+        since=parse_day(since) if since else None,
+        until=parse_day(until) if until else None,
+        is_open=only_open,
+    )
+    documents = [entry.document() for entry in entries]
     if as_json:
         print_json({"diary": documents})
         return
@@ -114,7 +108,7 @@ def list_(
             row["title"],
             diary_kind_label(row["kind"]),
             row["column"] or "",
-            row["unit"] or "",
+            row["unit"],
             row["contributor"] or "",
             _("OVERDUE") if row["overdue"] else diary_state_label(row["state"]),
             row["note"] or row["reason"],
@@ -158,30 +152,9 @@ def drop(
 
 
 def _show(newsroom: "Newsroom", entry: "DiaryEntry", sentence: str, *, as_json: bool) -> None:
+    from newsletter.workflow.contributing.diary_lists import describe_entry
+
     if as_json:
-        with newsroom.reading() as session:
-            print_json(_document(session, newsroom, entry))
+        print_json(describe_entry(newsroom, entry).document())
     else:
         print_lines(sentence.format(entry=entry.id, title=entry.title))
-
-
-def _document(session: "Session", newsroom: "Newsroom", entry: "DiaryEntry") -> dict[str, Any]:
-    from newsletter.organisation.columns import Column
-    from newsletter.organisation.contributors import Contributor
-    from newsletter.organisation.units import Unit
-    from newsletter.workflow.contributing.diary import is_overdue
-
-    return {
-        "diary": entry.id,
-        "title": entry.title,
-        "kind": entry.kind,
-        "due": entry.due.isoformat() if entry.due else None,
-        "overdue": is_overdue(entry, newsroom.now().astimezone(newsroom.timezone).date()),
-        "column": session.get_one(Column, entry.column_id).name if entry.column_id else None,
-        "unit": session.get_one(Unit, entry.unit_id).code if entry.unit_id else None,
-        "contributor": session.get_one(Contributor, entry.contributor_id).name if entry.contributor_id else None,
-        "note": entry.note,
-        "state": entry.state,
-        "reason": entry.reason,
-        "article": entry.article_id,
-    }

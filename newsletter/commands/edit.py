@@ -66,16 +66,19 @@ def edit(
 
 def _edit_from_file(newsroom: "Newsroom", article_id: int, file: Path, base: int | None) -> "Edited":
     from newsletter.articles.manuscripts import read_manuscript
+    from newsletter.commands.editor import forget_kept
     from newsletter.workflow.editing import edit_article
 
-    return edit_article(newsroom, article_id, read_manuscript(file), base=base, from_file=True)
+    edited = edit_article(newsroom, article_id, read_manuscript(file), base=base, from_file=True)
+    forget_kept(newsroom, file)
+    return edited
 
 
 def _edit_in_editor(newsroom: "Newsroom", article_id: int) -> "Edited":
     from newsletter.commands.editor import open_in_editor
     from newsletter.workflow.editing import edit_article
 
-    with _opened(newsroom, article_id) as former, open_in_editor(former) as manuscript:
+    with _opened(newsroom, article_id) as former, open_in_editor(newsroom, former) as manuscript:
         return edit_article(newsroom, article_id, manuscript, base=former.number)
 
 

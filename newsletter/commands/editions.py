@@ -186,7 +186,8 @@ def _show_edition(newsroom: "Newsroom", edition_id: int, *, as_json: bool) -> No
     with newsroom.reading() as session:
         edition = get_edition(session, edition_id)
         raise_if_edition_hidden(session, newsroom, edition)
-        words = [word for word in read_journal(session, newsroom) if word.subject == subject_of(edition)]
+        journal = read_journal(session, newsroom, trust_checkpoint=True)
+        words = [word for word in journal if word.subject == subject_of(edition)]
         dispatch = get_dispatch(session, edition_id)
         totals = ledger_totals(session, edition_id)
         document = _edition_rows(session, [edition])[0]

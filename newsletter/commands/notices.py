@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import DONE_IN_PART, JsonOption, YesOption, command_group
+from newsletter.commands.options import DONE_IN_PART, JsonOption, YesOption, command_group, parse_id
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar
 from newsletter.commands.session import confirm, open_newsroom
 from newsletter.translation import gettext as _
@@ -12,6 +12,8 @@ from newsletter.translation import mark
 
 if TYPE_CHECKING:
     from newsletter.newsroom import Newsroom
+    from newsletter.organisation.contributors import Contributor
+    from newsletter.workflow.contributing.models import Notice
     from newsletter.workflow.contributing.outbox import Queued
 
 notices = command_group(mark("Notices: what contributors are told by SMS."))
@@ -119,36 +121,25 @@ def list_(
     contributor: Annotated[
         str | None, typer.Option("--contributor", metavar="CONTRIBUTOR", help=mark("Only this person's: name or id."))
     ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", parser=parse_id, help=mark("How many at most."))] = 50,
+    before: Annotated[
+        int | None, typer.Option("--before", metavar="ID", parser=parse_id, help=mark("Only older ones than this."))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the notices, newest first."""
-    from newsletter.instants import to_iso
-    from newsletter.organisation.contributors import get_contributor
-    from newsletter.organisation.scope import is_in, visible_unit_ids
-    from newsletter.workflow.contributing.outbox import list_notices, notice_kind_label, notice_state_label
+    """List the notices to your units' contributors, newest first."""
+    from newsletter.workflow.contributing.notice_lists import (
+        list_visible_notices,
+        notice_kind_label,
+        notice_state_label,
+    )
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        scope = visible_unit_ids(session, newsroom)
-        person_id = get_contributor(session, contributor).id if contributor else None
-        documents = [
-            {
-                "notice": notice.id,
-                "contributor": person.id,
-                "name": person.name,
-                "kind": notice.kind,
-                "subject": notice.subject,
-                "state": notice.state,
-                "reason": notice.reason,
-                "text": notice.text,
-                "created_at": to_iso(notice.created_at, newsroom.timezone),
-                "changed_at": to_iso(notice.changed_at, newsroom.timezone),
-            }
-            for notice, person in list_notices(session, state=state, contributor_id=person_id)
-            if is_in(person.unit_id, scope)
-        ]
+    found = list_visible_notices(newsroom, state=state, contributor=contributor, before=before, limit=limit)
+    documents = [_document(newsroom, notice, person) for notice, person in found]
+    following = documents[-1]["notice"] if len(documents) == limit else None
     if as_json:
-        print_json({"notices": documents})
+        print_json({"notices": documents, "next": following})
         return
     headings = [_("id"), _("person"), _("what"), _("state"), _("reason"), _("text")]
     rows = [
@@ -163,3 +154,22 @@ def list_(
         for row in documents
     ]
     print_table(headings, rows)
+    if following is not None:
+        note(context, _("There may be older ones: --before {notice}").format(notice=following))
+
+
+def _document(newsroom: "Newsroom", notice: "Notice", person: "Contributor") -> dict[str, Any]:
+    from newsletter.instants import to_iso
+
+    return {
+        "notice": notice.id,
+        "contributor": person.id,
+        "name": person.name,
+        "kind": notice.kind,
+        "subject": notice.subject,
+        "state": notice.state,
+        "reason": notice.reason,
+        "text": notice.text,
+        "created_at": to_iso(notice.created_at, newsroom.timezone),
+        "changed_at": to_iso(notice.changed_at, newsroom.timezone),
+    }

@@ -96,8 +96,14 @@ def record(
         typer.Option("--edition", metavar="EDITION", parser=parse_id, help=mark("The edition it is printed in.")),
     ] = None,
     self_report: Annotated[
-        bool, typer.Option("--self-report", help=mark("Those who made it, or let it pass, report it themselves."))
+        bool, typer.Option("--self-report", help=mark("You made it, or let it pass, and report it yourself."))
     ] = False,
+    reports_for: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="WHO", help=mark("With --self-report: for this contributor, who made it; a name or an id.")
+        ),
+    ] = None,
     introduced_by: Annotated[
         str | None,
         typer.Option(
@@ -121,6 +127,7 @@ def record(
         article=article_id,
         quote=quote,
         is_self_reported=self_report,
+        reports_for=reports_for,
         introduced_by=introduced_by,
         because=because,
         note=remark,

@@ -130,4 +130,4 @@ def print_totals(totals: list[dict[str, Any]]) -> None:
     """What it comes to."""
     labels = {"person": _("person"), "unit": _("unit"), "month": _("month")}
     rows = [[labels[total["by"]], total["name"], total["errors"], total["points"]] for total in totals]
-    print_table([_("by"), _("name"), _("errors"), _("points")], rows, title=_("Totals"))
+    print_table([_("category"), _("name"), _("errors"), _("points")], rows, title=_("Totals"))

@@ -8,7 +8,7 @@ import typer
 
 from newsletter.commands import points_reports
 from newsletter.commands.options import ArticleArgument, JsonOption, UnitOption, command_group, parse_id
-from newsletter.commands.output import print_json, print_lines
+from newsletter.commands.output import print_json, print_lines, warn
 from newsletter.commands.points_output import (
     FormOption,
     OutOption,
@@ -75,11 +75,15 @@ def record(
     from newsletter.workflow.points.recording import Happening, record_event
 
     happening = Happening(kind=parse_kind(kind), place=place or 0, outlet=outlet, day=_parse_day(day), note=remark)
-    event = record_event(open_newsroom(context), article_id, happening)
+    recorded = record_event(open_newsroom(context), article_id, happening)
     if as_json:
-        print_json(_event_document(event))
-        return
-    print_lines(_describe_event(event))
+        print_json(_event_document(recorded.event))
+    else:
+        print_lines(_describe_event(recorded.event))
+    if recorded.is_retracted:
+        warn(_("Article {article} was retracted: this earns it nothing.").format(article=article_id))
+    elif recorded.is_reprint:
+        warn(_("Article {article} is a reprint: this earns it nothing.").format(article=article_id))
 
 
 def _parse_day(text: str | None) -> date | None:
@@ -212,7 +216,7 @@ def rank(
     """Rank contributors, towns and departments by what they earned in a period."""
     from newsletter.statistics.merit.rankings import ranking_sheet, ranking_sheets
     from newsletter.workflow.periods import parse_period
-    from newsletter.workflow.points.ranking import rank_period
+    from newsletter.workflow.points.ranking import rank_period, require_whole
 
     if of not in ("", "contributors", "units"):
         raise InputError(
@@ -229,8 +233,8 @@ def rank(
     if bulletin is not None:
         from newsletter.statistics.merit.prints import print_bulletin
 
-        name = newsroom.settings.newsroom.name
-        write_print(context, bulletin, print_bulletin(ranking, newsroom=name, day=today(newsroom)))
+        name, whole = newsroom.settings.newsroom.name, require_whole(newsroom, ranking)
+        write_print(context, bulletin, print_bulletin(whole, newsroom=name, day=today(newsroom)))
     sheets = ranking_sheets(ranking, of)
     hand_over(context, wanted, document, sheets, whole=ranking_sheet(ranking, of), period=ranking.period)
 

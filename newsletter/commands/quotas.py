@@ -11,8 +11,7 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
+    from newsletter.organisation.units import Unit
     from newsletter.workflow.contributing.quotas import QuotaStanding
 
 quotas = command_group(mark("Quotas: how many articles units are to submit."))
@@ -53,16 +52,13 @@ def set_(
 
 @quotas.command("list")
 def list_(context: typer.Context, period: PeriodOption, as_json: JsonOption = False) -> None:
-    """Show what units have submitted, and what was adopted of it, against their quotas."""
-    from newsletter.organisation.staff import require_staff
-    from newsletter.workflow.contributing.quotas import quota_standing
+    """Show what your units have submitted, and what was adopted of it, against their quotas."""
+    from newsletter.workflow.contributing.quotas import list_visible_quotas
     from newsletter.workflow.periods import parse_period
 
     newsroom = open_newsroom(context)
     meant = parse_period(period)
-    with newsroom.reading() as session:
-        require_staff(session, newsroom)
-        rows = [_document(session, row) for row in quota_standing(session, meant, newsroom.timezone)]
+    rows = [_document(unit, standing) for unit, standing in list_visible_quotas(newsroom, meant)]
     if as_json:
         print_json({"period": meant.label, "quotas": rows})
         return
@@ -72,10 +68,7 @@ def list_(context: typer.Context, period: PeriodOption, as_json: JsonOption = Fa
     print_table(headings, cells, title=title)
 
 
-def _document(session: "Session", standing: "QuotaStanding") -> dict[str, Any]:
-    from newsletter.organisation.units import Unit
-
-    unit = session.get_one(Unit, standing.unit_id)
+def _document(unit: "Unit", standing: "QuotaStanding") -> dict[str, Any]:
     return {
         "unit": unit.code,
         "name": unit.name,

@@ -21,12 +21,13 @@ def mount(app: typer.Typer) -> None:
     app.add_typer(sandbox, name="sandbox")
 
 
-def _require_issuer(newsroom: "Newsroom") -> None:
+def _require_issuer(newsroom: "Newsroom", unit: str | None = None) -> None:
     from newsletter.organisation.roles import Right
     from newsletter.organisation.staff import require_right
+    from newsletter.organisation.units import get_unit
 
     with newsroom.reading() as session:
-        require_right(session, newsroom, Right.SANDBOX, None)
+        require_right(session, newsroom, Right.SANDBOX, get_unit(session, unit).id if unit else None)
 
 
 @sandbox.command("messages")
@@ -82,11 +83,13 @@ def reply(
     """Let a reader write back; the newsroom takes it in at once."""
     from newsletter.delivery.gateways.opening import require_sandbox
     from newsletter.delivery.replies import take_replies
+    from newsletter.organisation.units import ROOT
     from newsletter.subscribers.keywords import interpret_reply
     from newsletter.subscribers.phones import mask_number, normalise_number
 
     newsroom = open_newsroom(context)
-    _require_issuer(newsroom)
+    # As ``optout``: a number may be anybody's, whichever unit they belong to.
+    _require_issuer(newsroom, ROOT)
     e164 = normalise_number(number)
     gateway = require_sandbox(newsroom)
     gateway.play_reply(newsroom.data_keys.number_key(e164), text)

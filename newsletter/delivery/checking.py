@@ -1,8 +1,11 @@
 """Whether an edition may be sent by who asks, and what that would do; nothing is written."""
 
+from sqlmodel import Session, col, select
+
+from newsletter.articles.models import Article, ArticleStage
 from newsletter.delivery.ledger import get_dispatch, ledger_totals
 from newsletter.delivery.preflight import Preflight, preflight, preflight_resumed
-from newsletter.editions.models import EditionStage
+from newsletter.editions.models import EditionStage, Item
 from newsletter.editions.records import get_edition
 from newsletter.journal.chain import read_journal
 from newsletter.journal.statements import Verb
@@ -34,7 +37,8 @@ def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
             return None
         verb = EditionVerb.SIGN if needs_signature else EditionVerb.SEND
         advance_edition(edition_id, edition.stage, verb)
-        journal = read_journal(session, newsroom)
+        _read_articles(session, edition_id)
+        journal = read_journal(session, newsroom, trust_checkpoint=True)
         upto = Verb.APPROVE if needs_signature else Verb.SIGN
         words = check_gates(session, newsroom, edition, journal, upto=upto)
         if needs_signature:
@@ -42,3 +46,14 @@ def check_sending(newsroom: Newsroom, edition_id: int) -> Preflight | None:
         if get_dispatch(session, edition_id) is None:
             return preflight(session, newsroom, edition)
         return preflight_resumed(session, newsroom, edition, ledger_totals(session, edition_id))
+
+
+def _read_articles(session: Session, edition_id: int) -> None:
+    """Read what finishing the edition will move on: nothing leaves that could not be finished.
+
+    Raises:
+        ValueError: something else than this program wrote there.
+    """
+    query = select(Article).join(Item, col(Item.article_id) == col(Article.id)).where(Item.edition_id == edition_id)
+    for article in session.exec(query):
+        ArticleStage(article.stage)

@@ -18,10 +18,11 @@ from newsletter.delivery.references import read_notice_reference, write_notice_r
 from newsletter.keys import DataKeys, MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.contributors import Contributor
-from newsletter.subscribers.models import ALL_PAPERS
+from newsletter.subscribers.models import ALL_PAPERS, Subscriber
 from newsletter.subscribers.optouts import is_suppressed_condition
+from newsletter.subscribers.register import raise_if_wrong_key
 from newsletter.workflow.contributing.models import Notice, NoticeState
-from newsletter.workflow.contributing.outbox import NO_NUMBER, OPTED_OUT
+from newsletter.workflow.contributing.outbox import NO_NUMBER, OPTED_OUT, lock_waiting
 from newsletter.workflow.contributing.telephones import reveal_number
 
 #: What may have been handed over without our knowing.
@@ -48,14 +49,15 @@ class ClaimedNotice:
     text: str
 
 
-def claim_notices(session: Session, keys: DataKeys, *, limit: int, at: datetime) -> list[ClaimedNotice]:
+def claim_notices(session: Session, newsroom: Newsroom, *, limit: int, at: datetime) -> list[ClaimedNotice]:
     """Mark up to ``limit`` waiting notices as about to be handed over, the oldest first. The caller commits.
 
     Who has opted out of everything, or has no number any more, is not written to.
 
     Raises:
-        MissingKeyError: none of the numbers can be read with these keys.
+        MissingKeyError: the key that hides numbers is not here, or is not the one that hid them.
     """
+    lock_waiting(session)
     _suppress(session, _has_no_number(), NO_NUMBER, at)
     _suppress(session, _has_opted_out(), OPTED_OUT, at)
     query = (
@@ -65,10 +67,10 @@ def claim_notices(session: Session, keys: DataKeys, *, limit: int, at: datetime)
         .order_by(col(Notice.id))
         .limit(limit)
     )
+    keys = newsroom.data_keys
     claimed = [_reveal(keys, notice, contributor) for notice, contributor in session.exec(query)]
-    if claimed and all(notice.number is None for notice in claimed):
-        # Not a spoilt entry but the wrong key: say so, and leave them waiting.
-        reveal_number(keys, session.get_one(Contributor, session.get_one(Notice, claimed[0].id).contributor_id))
+    if any(notice.number is None for notice in claimed):
+        _raise_if_wrong_key(session, newsroom, keys)
     _set_states(session, [notice.id for notice in claimed], (NoticeState.QUEUED,), NoticeState.CLAIMED, at=at)
     return claimed
 
@@ -79,6 +81,26 @@ def _reveal(keys: DataKeys, notice: Notice, contributor: Contributor) -> Claimed
     except MissingKeyError:
         number = None
     return ClaimedNotice(notice.id or 0, contributor.number_key or "", number, notice.text)
+
+
+def _raise_if_wrong_key(session: Session, newsroom: Newsroom, keys: DataKeys) -> None:
+    """Tell a spoilt entry from the wrong key: any contributor's number proves the key, or else the register.
+
+    Raises:
+        MissingKeyError: it is the wrong key, or there is nothing else to prove it by: everything is left waiting.
+    """
+    query = select(Contributor).where(col(Contributor.number_key).is_not(None)).order_by(col(Contributor.id))
+    trouble: MissingKeyError | None = None
+    for contributor in session.exec(query):
+        try:
+            reveal_number(keys, contributor)
+        except MissingKeyError as error:
+            trouble = error
+        else:
+            return
+    if trouble is not None and session.exec(select(Subscriber.id).limit(1)).first() is None:
+        raise trouble
+    raise_if_wrong_key(newsroom, keys)
 
 
 def _has_no_number() -> ColumnElement[bool]:

@@ -125,7 +125,7 @@ class _Run:
             if not count_waiting(session):
                 return []
             newsroom = self._newsroom
-            claimed = claim_notices(session, newsroom.data_keys, limit=self._limit, at=newsroom.now())
+            claimed = claim_notices(session, newsroom, limit=self._limit, at=newsroom.now())
             session.commit()
         return claimed
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from newsletter.articles.models import Article, ArticleStage
 from newsletter.capabilities import capabilities_of
 from newsletter.delivery.ledger import waiting_count
 from newsletter.delivery.models import DeliveryState
@@ -15,7 +14,7 @@ from newsletter.delivery.planning import edition_audience
 from newsletter.delivery.receivers import count_receivers
 from newsletter.editions.corrections import Link, correction_mark, corrections_in_force, link_of
 from newsletter.editions.findings import outdated_findings
-from newsletter.editions.models import Edition, EditionStage, Item, PieceName
+from newsletter.editions.models import Edition, EditionStage, PieceName
 from newsletter.editions.records import get_piece, subject_of
 from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import RefusedError
@@ -32,12 +31,6 @@ class EmptyAudienceError(RefusedError):
     """Nobody would get the edition."""
 
     code: ClassVar[str] = "empty_audience"
-
-
-class RetractedArticleError(RefusedError):
-    """An article in the edition was retracted in the meantime."""
-
-    code: ClassVar[str] = "retracted_article"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +78,6 @@ def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflig
     """
     if edition.corrects_id is not None:
         return _preflight_correction(session, newsroom, edition, edition.corrects_id)
-    _raise_if_retracted(session, edition)
     count = count_audience(session, edition_audience(edition), edition.paper_id)
     if count.reachable == 0:
         raise EmptyAudienceError(
@@ -108,18 +100,6 @@ def _preflight_correction(session: Session, newsroom: Newsroom, edition: Edition
         )
     excluded = {"opted_out": found.opted_out, "not_on_register": found.not_on_register}
     return _describe(session, newsroom, edition, people=found.received, audience=found.received, excluded=excluded)
-
-
-def _raise_if_retracted(session: Session, edition: Edition) -> None:
-    """Refuse an edition with an article that was retracted after it had been approved."""
-    query = select(Article.id).join(Item, col(Item.article_id) == col(Article.id))
-    query = query.where(Item.edition_id == edition.id, Article.stage == ArticleStage.RETRACTED)
-    article = session.exec(query.order_by(col(Item.position))).first()
-    if article is not None:
-        raise RetractedArticleError(
-            _("Article {article} in edition {edition} has been retracted.").format(article=article, edition=edition.id),
-            hint=_("A reviewer gives it back: newsletter return {edition} --reason REASON").format(edition=edition.id),
-        )
 
 
 def preflight_resumed(session: Session, newsroom: Newsroom, edition: Edition, totals: dict[str, int]) -> Preflight:

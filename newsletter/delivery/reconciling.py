@@ -1,4 +1,4 @@
-"""Reconciling: what the gateway knows of an edition, held against the ledger; rows it never had wait again."""
+"""Reconciling: what the gateway knows of an edition, held against the ledger; what it never had waits again."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from newsletter.delivery.ledger import ledger_totals
 from newsletter.delivery.lock import sole_sender
 from newsletter.delivery.receipts import take_receipts
 from newsletter.delivery.takeover import settle_unclear_rows
+from newsletter.delivery.withdrawing import cancel_if_retracted
 from newsletter.editions.records import get_edition
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
@@ -29,6 +30,8 @@ class Reconciled:
 def reconcile_edition(newsroom: Newsroom, edition_id: int) -> Reconciled:
     """Take in receipts and look up every unclear row of an edition.
 
+    What the gateway never had waits to be sent again, unless the edition was taken back: then it ends cancelled.
+
     Raises:
         UnknownEditionError: no such edition.
         EditionStageError: nothing of it was sent.
@@ -46,6 +49,9 @@ def reconcile_edition(newsroom: Newsroom, edition_id: int) -> Reconciled:
             receipts = take_receipts(newsroom, gateway)
             looked_up = settle_unclear_rows(newsroom, gateway, edition_id)
             receipts += take_receipts(newsroom, gateway)
+            with newsroom.writing() as session:
+                cancel_if_retracted(session, edition_id, at=newsroom.now())
+                session.commit()
             finish_sending(newsroom, edition_id)
     finally:
         gateway.close()

@@ -22,6 +22,7 @@ from newsletter.delivery.recording import record_outcomes
 from newsletter.delivery.references import write_reference
 from newsletter.delivery.replies import take_replies
 from newsletter.delivery.takeover import settle_unclear_rows
+from newsletter.delivery.withdrawing import cancel_if_retracted, is_retracted
 from newsletter.editions.models import EditionStage
 from newsletter.editions.records import get_edition, lock_edition
 from newsletter.editions.sms_parts import split_sms
@@ -78,6 +79,7 @@ def send_edition(
     Raises:
         EditionStageError: it is not approved.
         ChangedSinceError, SamePersonError, RoleLostError, NotApprovedError: it may not leave.
+        RetractedArticleError: an article in it was taken back.
         EmptyAudienceError: nobody would get it.
         SenderBusyError: another sender is at work.
         OutsideWindowError: not at this hour.
@@ -107,6 +109,7 @@ def send_edition(
             # What the gateway answered unclearly is looked up at once; what it never had waits for the next call.
             settle_unclear_rows(newsroom, gateway, edition_id)
             take_receipts(newsroom, gateway)
+            _cancel_if_retracted(newsroom, edition_id)
             finish_sending(newsroom, edition_id)
     finally:
         gateway.close()
@@ -148,6 +151,12 @@ def _begin(newsroom: Newsroom, edition_id: int, digest: str | None) -> str:
         session.add(edition)
         session.commit()
     return text
+
+
+def _cancel_if_retracted(newsroom: Newsroom, edition_id: int) -> None:
+    with newsroom.writing() as session:
+        cancel_if_retracted(session, edition_id, at=newsroom.now())
+        session.commit()
 
 
 class _Run:
@@ -199,6 +208,9 @@ class _Run:
 
     def _claim(self) -> Claim | None:
         with self._newsroom.writing() as session:
+            # Read with every claim: a retraction may be signed while the former text is still going out.
+            if is_retracted(session, self._edition_id):
+                return None
             claim = claim_rows(
                 session,
                 edition_id=self._edition_id,

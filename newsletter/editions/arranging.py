@@ -9,6 +9,7 @@ from newsletter.articles.models import Article, Revision, TextFormat
 from newsletter.articles.pictures import picture_uri
 from newsletter.capabilities import opt_out_hint
 from newsletter.editions.corrections import reference_of
+from newsletter.editions.imprints import imprint_of
 from newsletter.editions.kinds import Kind
 from newsletter.editions.layout import EditionLayout, LayoutColumn, LayoutItem
 from newsletter.editions.models import Edition, Item
@@ -21,18 +22,17 @@ from newsletter.organisation.units import Unit
 
 def arrange_edition(session: Session, newsroom: Newsroom, edition: Edition) -> EditionLayout:
     """Everything a reader will see of an edition, as plain values."""
-    paper = session.get_one(Paper, edition.paper_id)
-    unit = session.get_one(Unit, edition.unit_id)
+    paper, imprint = session.get_one(Paper, edition.paper_id), imprint_of(session, edition)
     settings = newsroom.settings
     return EditionLayout(
-        paper_name=paper.name,
+        paper_name=imprint.paper,
         signature=paper.signature,
         kind=Kind(edition.kind),
         number=edition.number,
         date=edition.date,
         columns=_arrange_columns(session, edition),
         language=settings.newsroom.language,
-        unit_name=unit.name if edition.unit_id != paper.unit_id else "",
+        unit_name=imprint.unit if edition.unit_id != paper.unit_id else "",
         title=edition.title,
         opt_out_hint=opt_out_hint(settings.gateway.kind, settings.newsroom.telephone),
         reference=reference_of(session, edition),

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from sqlmodel import Session, col, delete, func, select
 
-from newsletter.articles.records import get_article, get_revision
+from newsletter.articles.records import get_article, get_revision, lock_articles
 from newsletter.articles.stages import ArticleVerb, advance_article
 from newsletter.editions.corrections import Link, set_link
 from newsletter.editions.entitlement import choose_audience, is_editor_of, raise_if_foreign, require_copy
@@ -191,6 +191,7 @@ def set_items(
     places = {item.article_id: (item.revision_id, item.column_id) for item in former}
     for item in former:
         session.expunge(item)
+    lock_articles(session, articles)
     for article_id in dropped:
         if article_id not in places:
             message = _("Article {article} does not stand in edition {edition}.")

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from newsletter.articles.models import Revision
 from newsletter.articles.records import copy_of, list_revisions
 from newsletter.editions.corrections import link_of
+from newsletter.editions.imprints import imprint_of
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import items_of
 from newsletter.editions.rule_books import manifest_lines
@@ -18,7 +19,6 @@ from newsletter.journal.canonical import canonical_json, sha256_text
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
 from newsletter.organisation.staff import Staff
-from newsletter.organisation.units import ancestor_codes
 from newsletter.subscribers.models import Audience
 
 #: The pieces that are approved; the archive copy is made after sign-off and stands outside.
@@ -27,13 +27,13 @@ APPROVED_PIECES: Final = (PieceName.SMS, PieceName.PDF)
 
 def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> str:
     """The manifest as canonical JSON, every hash computed afresh from the stored text and bytes."""
-    paper, link = session.get_one(Paper, edition.paper_id), link_of(edition)
+    paper, link, imprint = session.get_one(Paper, edition.paper_id), link_of(edition), imprint_of(session, edition)
     return canonical_json(
         {
             "newsroom": newsroom.id,
             "edition": edition.id,
             "kind": edition.kind,
-            "units": ancestor_codes(session, edition.unit_id),
+            "units": list(imprint.units),
             "paper": paper.code,
             "signature": edition.signature or paper.signature,
             "channel": edition.channel,
@@ -48,6 +48,7 @@ def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> st
             "link_token": None,
             # Only where there is one: the manifests of all other editions stay as they were signed.
             **({"corrects": link.document()} if link else {}),
+            **({"imprint": {"paper": imprint.paper, "unit": imprint.unit}} if edition.imprint else {}),
         }
     )
 

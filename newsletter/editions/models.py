@@ -74,6 +74,8 @@ class Edition(SQLModel, table=True):
     correction_kind: str | None = Field(default=None, max_length=20)
     corrected_articles: str | None = None
     signature: str | None = Field(default=None, max_length=8)
+    #: Canonical JSON of an ``imprints.Imprint``; None for editions composed before there were any.
+    imprint: str | None = None
 
 
 class Item(SQLModel, table=True):

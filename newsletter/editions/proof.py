@@ -12,6 +12,7 @@ from typing import Final
 from sqlmodel import Session
 
 from newsletter.editions.arranging import arrange_edition
+from newsletter.editions.imprints import keep_imprint
 from newsletter.editions.layout import Credits, EditionLayout
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
@@ -37,6 +38,7 @@ def make_proof(session: Session, newsroom: Newsroom, edition: Edition) -> None:
     Raises:
         OutsideError: a library or font that rendering needs is missing.
     """
+    keep_imprint(session, edition)
     layout = arrange_edition(session, newsroom, edition)
     _store_piece(session, edition, PieceName.SMS, layout, lambda: _render_sms(layout, edition.style))
     _store_piece(session, edition, PieceName.PDF, layout, lambda: _render_pdf(layout))

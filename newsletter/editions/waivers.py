@@ -6,15 +6,16 @@ from dataclasses import replace
 from sqlmodel import Session, select
 
 from newsletter.articles.checks.findings import ErrorCode, Finding, Waiver
+from newsletter.editions.imprints import imprint_of
 from newsletter.editions.models import Edition
 from newsletter.editions.records import subject_of
+from newsletter.journal.canonical import sha256_text
 from newsletter.journal.chain import read_journal
 from newsletter.journal.statements import Statement, Verb, Word, read_word
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.grants import is_held
 from newsletter.organisation.roles import RIGHTS, Right, Role
 from newsletter.organisation.staff import Staff
-from newsletter.organisation.units import ancestor_codes
 
 
 def with_waivers(session: Session, newsroom: Newsroom, edition: Edition, findings: list[Finding]) -> list[Finding]:
@@ -27,8 +28,8 @@ def with_waivers(session: Session, newsroom: Newsroom, edition: Edition, finding
     said = map(read_word, session.exec(select(Statement).where(Statement.subject == subject)))
     if not findings or not any(word.verb is Verb.WAIVE for word in said):
         return findings
-    journal = read_journal(session, newsroom)
-    units = ancestor_codes(session, edition.unit_id)
+    journal = read_journal(session, newsroom, trust_checkpoint=True)
+    units = imprint_of(session, edition).units
     composer = session.get_one(Staff, edition.staff_id).name
     words = waivers_in_force(journal, subject, units)
     return [_mark(finding, words, composer) for finding in findings]
@@ -53,8 +54,8 @@ def may_waive(code: str, *, role: str, person: str, composer: str) -> bool:
 
 def _mark(finding: Finding, words: Iterable[Word], composer: str) -> Finding:
     for word in words:
-        about = tuple(word.details.get(name) for name in ("finding", "check", "code"))
-        if about == (finding.key, finding.check, finding.code) and may_waive(
+        about = tuple(word.details.get(name) for name in ("finding", "check", "code", "quote"))
+        if about == (finding.key, finding.check, finding.code, sha256_text(finding.quote)) and may_waive(
             finding.code, role=word.role, person=word.person, composer=composer
         ):
             return replace(finding, waived=Waiver(word.person, str(word.details.get("reason", ""))))

@@ -76,7 +76,7 @@ def read_head(keys_directory: Path) -> Head | None:
 
 def note_head(keys_directory: Path, head: Head | None) -> None:
     """Note a committed head, if it is newer than what is noted; where that cannot be written, ``doctor`` tells."""
-    with contextlib.suppress(OSError, NewsletterError), _locked(keys_directory):
+    with contextlib.suppress(OSError, NewsletterError), one_at_a_time(keys_directory):
         noted = read_head(keys_directory)
         if head is not None and (noted is None or head.place > noted.place):
             _write(keys_directory, head)
@@ -88,7 +88,7 @@ def pin_head(keys_directory: Path, head: Head | None) -> None:
     Raises:
         OutsideError: it cannot be written.
     """
-    with _locked(keys_directory):
+    with one_at_a_time(keys_directory):
         if head is not None:
             _write(keys_directory, head)
 
@@ -98,8 +98,8 @@ def _write(keys_directory: Path, head: Head) -> None:
 
 
 @contextlib.contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """One process at a time, so that an older head never replaces a newer one."""
+def one_at_a_time(directory: Path) -> Iterator[None]:
+    """One process at a time writes what is noted here, so that an older head never replaces a newer one."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

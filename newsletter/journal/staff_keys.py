@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _STORE_FILE: Final = "store.id"
+_STORE_ID: Final = re.compile(rb"[0-9a-f]{16}")
 _PUBLIC_LINE: Final = "Public-Key: "
 _FIRST_LINE: Final = re.compile(rb"Public-Key: ([0-9a-f]{64})\r?\n")
 #: The first admin's public key as this machine learnt it when it got its keys.
@@ -195,11 +196,26 @@ def open_key(newsroom: Newsroom, name: str, encoded: bytes) -> "Ed25519PrivateKe
 
 
 def key_store_id(keys_directory: Path) -> str:
-    """The id of this key store, drawn when first asked; statements carry it, so shared stores can be seen."""
+    """The id of this key store, drawn when first asked; statements carry it, so shared stores can be seen.
+
+    Raises:
+        MissingKeyError: it cannot be read, or is none.
+        OutsideError: it cannot be written.
+    """
     path = keys_directory / _STORE_FILE
     if not path.exists():
-        write_secret_file(path, secrets.token_hex(8).encode())
-    return read_secret_file(path).decode()
+        try:
+            write_secret_file(path, secrets.token_hex(8).encode())
+        except OutsideError:
+            if not path.exists():  # otherwise somebody else on this machine was first
+                raise
+    found = read_secret_file(path)
+    if not _STORE_ID.fullmatch(found):
+        raise MissingKeyError(
+            _("{path} is not what the program wrote there.").format(path=path),
+            hint=_("Restore it from its backup; without one, move it away, and a new one is made."),
+        )
+    return found.decode()
 
 
 def verify_signature(public_key: str, signature: str, message: bytes) -> bool:

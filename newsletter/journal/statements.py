@@ -1,5 +1,6 @@
 """Speaking: how a person's word is signed and becomes the newest statement of the journal, one writer at a time."""
 
+import os
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -39,6 +40,11 @@ __all__ = (
 _JOURNAL_LOCK: Final = 0x6E657773
 #: By so much the clocks of two machines may differ, as they do even where both are kept by the network.
 _CLOCK_TOLERANCE: Final = timedelta(seconds=5)
+#: No desk is silent for longer than this; a clock farther ahead of the newest statement is wrong, and what it signs
+#: keeps everybody else from signing until that time has come.
+_LONGEST_SILENCE: Final = timedelta(days=400)
+#: Set to 1 by whoever has looked at the clock and found it right.
+CLOCK_CONFIRMED: Final = "NEWSLETTER_CLOCK_CONFIRMED"
 
 
 class WrongKeyError(OutsideError):
@@ -48,7 +54,7 @@ class WrongKeyError(OutsideError):
 
 
 class ClockError(OutsideError):
-    """This machine's clock is behind the journal."""
+    """This machine's clock is behind the journal, or far ahead of it."""
 
     code: ClassVar[str] = "clock"
 
@@ -84,13 +90,13 @@ def append_statement(
     Raises:
         MissingKeyError, WrongPassphraseError: the person's key cannot be used.
         WrongKeyError: it is not the key they were enrolled with.
-        ClockError: this machine's clock is behind the newest statement.
+        ClockError: this machine's clock is behind the newest statement, or more than a year ahead of it.
         TruncatedJournalError: statements that this machine has seen are gone.
     """
     last = lock_journal(session)
     if verb is not Verb.RESTORE:
         raise_if_lost_here(session, newsroom.keys_directory)
-    time = next_time(newsroom, last)
+    time = next_time(newsroom, read_word(last) if last else None)
     key = prove_identity(session, newsroom)
     body = canonical_json(
         {
@@ -133,27 +139,29 @@ def lock_journal(session: Session) -> Statement | None:
     return session.exec(select(Statement).order_by(col(Statement.id).desc()).limit(1)).first()
 
 
-def next_time(newsroom: Newsroom, last: Statement | None) -> datetime:
+def next_time(newsroom: Newsroom, newest: Word | None) -> datetime:
     """The present moment, never before the newest statement: that is how dates of roles can be judged by the journal.
 
     Raises:
-        ClockError: the clock is behind by more than clocks differ.
+        ClockError: the clock is behind by more than clocks differ, or ahead by more than a desk is ever silent.
     """
     now = newsroom.now()
-    if last is None:
+    if newest is None:
         return now
-    newest = read_word(last)
-    if now >= newest.time - _CLOCK_TOLERANCE:
+    is_ahead = now > newest.time + _LONGEST_SILENCE and os.environ.get(CLOCK_CONFIRMED) != "1"
+    if now >= newest.time - _CLOCK_TOLERANCE and not is_ahead:
         return max(now, newest.time)
-    behind, said = (
+    read, said = (
         moment.astimezone(newsroom.timezone).isoformat(sep=" ", timespec="seconds") for moment in (now, newest.time)
     )
     hint = _("Set the clock right; if it is, {person}'s was ahead, and nothing can be signed before that time.")
+    if is_ahead:
+        hint = _("Set the clock right: nobody could sign anything before that time. If it is: {variable}=1")
     raise ClockError(
         _("This machine's clock says {now}, but {person} made the newest statement at {time}.").format(
-            now=behind, person=newest.person, time=said
+            now=read, person=newest.person, time=said
         ),
-        hint=hint.format(person=newest.person),
+        hint=hint.format(person=newest.person, variable=CLOCK_CONFIRMED),
     )
 
 

@@ -12,6 +12,8 @@ from newsletter.instants import Instant
 from newsletter.organisation.units import check_name, get_unit
 from newsletter.translation import gettext as _
 
+#: The name by which a unit's desk stands among contributors (``organisation.desks``), and is told from people.
+DESK_NAME: Final = "编辑部"
 #: Digits of an id that every database can hold.
 _LONGEST_ID: Final = 9
 
@@ -32,6 +34,12 @@ class ContributorExistsError(RefusedError):
     """The unit already has a contributor of this name."""
 
     code: ClassVar[str] = "contributor_exists"
+
+
+class DeskNameError(RefusedError):
+    """The name is the desk's own."""
+
+    code: ClassVar[str] = "desk_name"
 
 
 class Contributor(SQLModel, table=True):
@@ -58,9 +66,15 @@ def add_contributor(session: Session, *, name: str, unit: str) -> Contributor:
 
     Raises:
         ContributorExistsError: this unit has one of this name.
+        DeskNameError: the desk has, whose articles earn nobody anything.
         UnknownUnitError: no such unit.
     """
     name, home = check_name(name), get_unit(session, unit)
+    if name == DESK_NAME:
+        raise DeskNameError(
+            _("{name} is the desk's own name; no contributor can have it.").format(name=name),
+            hint=_("Add the person by their own name, or a group by a name with its unit's in it."),
+        )
     twin = select(Contributor).where(Contributor.unit_id == home.id, Contributor.name == name)
     if session.exec(twin).first():
         raise ContributorExistsError(_("{unit} already has a contributor {name}.").format(unit=home.name, name=name))

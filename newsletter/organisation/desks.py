@@ -1,13 +1,10 @@
 """The desk of a unit as a contributor: whose the texts are that the desk itself writes, such as corrections."""
 
-from typing import Final
-
 from sqlmodel import Session, select
 
-from newsletter.organisation.contributors import Contributor
+from newsletter.organisation.contributors import DESK_NAME, Contributor
 
-#: What readers see; a desk earns no points and is no correspondent.
-DESK_NAME: Final = "编辑部"
+__all__ = ("DESK_NAME", "desk_of")
 
 
 def desk_of(session: Session, unit_id: int) -> Contributor:

@@ -1,4 +1,7 @@
-"""Giving and taking roles, and retiring people: each is an admin's signed word, and the tables mirror it."""
+"""Giving and taking roles, and retiring people: each is an admin's signed word, and the tables mirror it.
+
+Each takes the journal's lock before it looks at anything: what one admin checks, another may be about to change.
+"""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -7,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import RefusedError
 from newsletter.journal.periods import ALWAYS, Period
-from newsletter.journal.statements import Statement, Verb, Word, append_statement
+from newsletter.journal.statements import Statement, Verb, Word, append_statement, lock_journal
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right, Role, role_label
 from newsletter.organisation.staff import Grant, Staff, get_staff, list_grants, require_right, today
@@ -56,6 +59,7 @@ def enrol_staff(
         KeyInUseError: the key is, or was, somebody's.
         NoRightError: the acting person is no admin of that unit.
     """
+    lock_journal(session)
     name = require_new_name(session, newsroom, name)
     raise_if_key_in_use(session, public_key)
     staff = Staff(name=name, public_key=public_key)
@@ -75,6 +79,7 @@ def grant_role(
         UnknownStaffError, RetiredError: nobody has this name, or nobody any more.
         NoRightError: the acting person is no admin of that unit.
     """
+    lock_journal(session)
     staff = get_staff(session, name)
     raise_if_retired(newsroom, staff)
     _record_grant(session, newsroom, staff, role=role, unit=unit, period=period, details={})
@@ -90,6 +95,7 @@ def revoke_role(session: Session, newsroom: Newsroom, *, name: str, role: Role, 
         LastAdminError: nobody could give roles any more.
         NoRightError: the acting person is no admin of that unit.
     """
+    lock_journal(session)
     staff, home = get_staff(session, name), get_unit(session, unit)
     require_right(session, newsroom, Right.STAFF, home.id)
     grants = list_grants(session, newsroom, staff.id or 0, with_coming=True)
@@ -115,6 +121,7 @@ def retire_staff(session: Session, newsroom: Newsroom, name: str) -> Staff:
         LastAdminError: nobody could give roles any more.
         NoRightError: the acting person is no admin of a unit above all their roles.
     """
+    lock_journal(session)
     staff = get_staff(session, name)
     raise_if_retired(newsroom, staff)
     home = home_of(session, newsroom, staff)

@@ -10,12 +10,11 @@ from newsletter.journal.staff_keys import has_passphrase, new_private_key, publi
 from newsletter.journal.statements import Verb, append_statement, enrolled_key, lock_journal, unlock_key
 from newsletter.keys import read_secret_file
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.granting import home_of
 from newsletter.organisation.passphrases import raise_if_passphrase_wanted
 from newsletter.organisation.roles import GATE_ROLES, Right, Role, role_label
 from newsletter.organisation.staff import Staff, get_staff, list_grants, require_right, require_staff
 from newsletter.organisation.taken import raise_if_key_in_use, raise_if_retired
-from newsletter.organisation.units import ROOT
+from newsletter.organisation.units import ROOT, get_unit
 from newsletter.translation import gettext as _
 
 
@@ -95,7 +94,7 @@ def replace_key(newsroom: Newsroom, name: str, public_key: str) -> Staff:
     Raises:
         UnknownStaffError, RetiredError: nobody has this name, or nobody any more.
         KeyInUseError: the key is, or was, somebody's.
-        NoRightError: the acting person is no admin above all the roles of the other.
+        NoRightError: it is another's, and the acting person is no admin of the whole newsroom.
     """
     unlock_key(newsroom)
     with newsroom.writing() as session:
@@ -103,7 +102,8 @@ def replace_key(newsroom: Newsroom, name: str, public_key: str) -> Staff:
         staff = get_staff(session, name)
         raise_if_retired(newsroom, staff)
         if name != newsroom.acting_name():
-            require_right(session, newsroom, Right.STAFF, home_of(session, newsroom, staff).id)
+            # Whoever changes a key can speak as its owner, in every role they have, had or will be given.
+            require_right(session, newsroom, Right.STAFF, get_unit(session, ROOT).id)
         raise_if_key_in_use(session, public_key)
         _replace_key(session, newsroom, staff, public_key, has_passphrase=None)
         session.commit()
@@ -121,7 +121,7 @@ def _replace_key(
         verb=Verb.ROTATE,
         subject=f"staff:{staff.name}",
         role="" if is_own else Role.ADMIN,
-        unit=ROOT if is_own else home_of(session, newsroom, staff).code,
+        unit=ROOT,
         details={"person": staff.name, "public_key": public_key, "passphrase": has_passphrase},
     )
     staff.public_key = public_key

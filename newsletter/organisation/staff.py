@@ -34,7 +34,7 @@ class Staff(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=40)
-    public_key: str = Field(max_length=64)
+    public_key: str = Field(index=True, unique=True, max_length=64)
     retired_at: datetime | None = Field(default=None, sa_type=Instant)
 
 

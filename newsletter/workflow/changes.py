@@ -1,14 +1,19 @@
 """What differs between an edition as a person last spoke of it and as it is now: articles, and words in them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import Session
 
 from newsletter.articles.differences import TextDifference, compare_texts
 from newsletter.articles.models import Revision
 from newsletter.editions.models import Edition
-from newsletter.editions.records import items_of
-from newsletter.journal.statements import Word
+from newsletter.editions.records import items_of, subject_of
+from newsletter.journal.statements import Verb, Word
+
+#: What is said of an edition as a whole; a waiver is of one finding in it, whatever else was read.
+_REVIEWS: Final = (Verb.APPROVE, Verb.RETURN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,13 @@ class Changes:
     def __bool__(self) -> bool:
         """Whether any article, or their order, differs."""
         return bool(self.added or self.revised or self.dropped or self.is_reordered)
+
+
+def changes_since_last_word(session: Session, edition: Edition, journal: Iterable[Word], person: str) -> Changes | None:
+    """What differs from the edition as it was when ``person`` last approved or returned it; None if they never did."""
+    subject = subject_of(edition)
+    own = [word for word in journal if word.subject == subject and word.person == person and word.verb in _REVIEWS]
+    return changes_since(session, edition, own[-1]) if own else None
 
 
 def changes_since(session: Session, edition: Edition, word: Word) -> Changes:

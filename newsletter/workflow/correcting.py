@@ -7,6 +7,7 @@ from typing import ClassVar
 from sqlmodel import Session
 
 from newsletter.articles.bylines import keep_byline
+from newsletter.articles.checks.findings import Finding
 from newsletter.articles.intake import revised_copy
 from newsletter.articles.manuscript_text import clean_text
 from newsletter.articles.manuscripts import Manuscript
@@ -26,6 +27,7 @@ from newsletter.organisation.desks import desk_of
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.translation import gettext as _
+from newsletter.workflow.blocking import BlockedError
 from newsletter.workflow.drafting import Drafted
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
 from newsletter.workflow.gates import submit_edition
@@ -97,9 +99,20 @@ def correct_edition(
         set_items(session, newsroom, edition, articles=[article.id or 0])
         make_proof(session, newsroom, edition)
         findings = edition_findings(session, newsroom, edition)
+        _raise_if_blocked(findings)
         submit_edition(session, newsroom, edition)
         session.commit()
     return Drafted(edition, findings)
+
+
+def _raise_if_blocked(findings: Sequence[Finding]) -> None:
+    """Refuse before ``submit_edition`` does: nothing is kept of it, so no number in a hint would lead anywhere."""
+    blocking = [finding.message for finding in findings if finding.is_blocking]
+    if blocking:
+        raise BlockedError(
+            _("It cannot be submitted ({count} in the way): {first}").format(count=len(blocking), first=blocking[0]),
+            hint=_("Nothing was made; put it in other words and run the command again."),
+        )
 
 
 def _find_link(

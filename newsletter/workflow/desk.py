@@ -1,6 +1,6 @@
 """What the desk does with articles that are not to be printed as they are: put aside, or given back."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +17,9 @@ from newsletter.organisation.staff import require_right
 from newsletter.translation import gettext as _
 
 #: Stages of editions that no longer hold on to their articles.
-_OVER = (EditionStage.CANCELLED, EditionStage.SENT, EditionStage.RETRACTED)
+_OVER: Final = (EditionStage.CANCELLED, EditionStage.SENT, EditionStage.RETRACTED)
+#: Characters of a reason: it is shown in a line beside its article.
+REASON_LENGTH: Final = 200
 
 
 class StandsInEditionError(RefusedError):
@@ -34,11 +36,9 @@ def put_aside_article(newsroom: Newsroom, article_id: int, verb: ArticleVerb, re
         ArticleStageError: not from its stage.
         ArticleLockedError: somebody else has it open.
         StandsInEditionError: an edition under way would lose it.
-        InputError: no reason given.
+        InputError: no reason given, or one that is too long or holds a number.
     """
-    if not reason.strip():
-        raise InputError(_("Say why: the reason is empty."), hint=_("Give --reason REASON."))
-    check_remark(reason)
+    _check_reason(reason.strip())
     with newsroom.writing() as session:
         article = lock_article(session, article_id)
         staff = require_right(session, newsroom, Right.ARTICLES, article.unit_id)
@@ -49,6 +49,17 @@ def put_aside_article(newsroom: Newsroom, article_id: int, verb: ArticleVerb, re
         session.add(article)
         session.commit()
     return article
+
+
+def _check_reason(reason: str) -> None:
+    if not reason:
+        raise InputError(_("Say why: the reason is empty."), hint=_("Give --reason REASON."))
+    if len(reason) > REASON_LENGTH:
+        raise InputError(
+            _("The reason has {count} characters; at most {limit} fit.").format(count=len(reason), limit=REASON_LENGTH),
+            hint=_("Give --reason REASON."),
+        )
+    check_remark(reason)
 
 
 def refuse_if_in_edition(session: Session, article_id: int) -> None:

@@ -19,6 +19,7 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.translation import gettext as _
+from newsletter.workflow.blocking import BlockedError
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
 from newsletter.workflow.gates import submit_edition
 
@@ -53,6 +54,7 @@ def draft_edition(
     Raises:
         NoArticlesError: a new edition without articles.
         BlockedError: ``submit``, and something stands against it; the draft itself is kept.
+        ChangedSinceError: ``submit``, and somebody else composed it anew before it was said.
         RefusedError, NotFoundError, InputError: as composing raises them; nothing is changed then.
     """
     if edition_id is None and not articles:
@@ -81,10 +83,19 @@ def draft_edition(
             )
         session.commit()
         if submit:
-            submit_edition(session, newsroom, lock_edition(session, edition.id or 0))
+            _submit(session, newsroom, edition.id or 0, digest=edition.digest)
             session.commit()
         findings = edition_findings(session, newsroom, edition)
     return Drafted(edition, findings)
+
+
+def _submit(session: Session, newsroom: Newsroom, edition_id: int, *, digest: str) -> None:
+    """Submit what was just composed and committed, and nothing that somebody else made of it since."""
+    try:
+        submit_edition(session, newsroom, lock_edition(session, edition_id), digest=digest)
+    except BlockedError as error:
+        error.hint = " ".join((_("Edition {edition} is kept.").format(edition=edition_id), error.hint))
+        raise
 
 
 def compose_edition(

@@ -3,26 +3,26 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from newsletter.articles.checks.findings import Finding
-from newsletter.articles.models import Article
+from newsletter.articles.records import get_article, lock_articles
 from newsletter.articles.stages import ArticleVerb, advance_article
+from newsletter.editions.corrections import link_of
 from newsletter.editions.findings import edition_findings
+from newsletter.editions.imprints import has_moved, imprint_of
 from newsletter.editions.manifest import authors_of, build_manifest, digest_of
-from newsletter.editions.models import Edition, Item
+from newsletter.editions.models import Edition
 from newsletter.editions.proof import make_archive_copy
 from newsletter.editions.records import get_edition, items_of, lock_edition, subject_of
-from newsletter.errors import RefusedError
 from newsletter.journal.chain import read_journal
 from newsletter.journal.remarks import check_remark
-from newsletter.journal.statements import Verb, Word, append_statement, unlock_key
+from newsletter.journal.statements import Verb, Word, append_statement, next_time, unlock_key
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right, Role
 from newsletter.organisation.staff import require_right
-from newsletter.organisation.units import Unit, ancestor_codes
+from newsletter.organisation.units import Unit
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import (
     ChangedSinceError,
@@ -33,16 +33,12 @@ from newsletter.workflow.approval import (
     raise_if_same_person,
 )
 from newsletter.workflow.archiving import credits_of
-from newsletter.workflow.changes import Changes, changes_since
+from newsletter.workflow.blocking import raise_if_blocked
+from newsletter.workflow.changes import Changes, changes_since_last_word
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
 from newsletter.workflow.penalties.secrecy import raise_if_secret
 from newsletter.workflow.retracting import mark_original
-
-
-class BlockedError(RefusedError):
-    """Something stands against submitting the edition."""
-
-    code: ClassVar[str] = "blocked"
+from newsletter.workflow.withdrawn import raise_if_retracted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +49,25 @@ class Review:
     changes: Changes | None
 
 
-def submit_edition(session: Session, newsroom: Newsroom, edition: Edition) -> Word:
+def submit_edition(session: Session, newsroom: Newsroom, edition: Edition, *, digest: str | None = None) -> Word:
     """The editor's word that an edition is ready for review.
+
+    Args:
+        session: a writing one, in which the edition is locked.
+        newsroom: its acting person edits.
+        edition: as it is stored this moment.
+        digest: of what the editor composed; None: they submit it as it stands.
 
     Raises:
         BlockedError: a blocking finding, named.
+        ChangedSinceError: somebody else composed it anew meanwhile.
         EditionStageError: it is submitted already, or gone.
         NoRightError: the acting person is no editor of its unit.
     """
     require_right(session, newsroom, Right.DRAFTS, edition.unit_id)
     stage = advance_edition(edition.id or 0, edition.stage, EditionVerb.SUBMIT)
-    raise_if_blocked(edition_findings(session, newsroom, edition))
+    raise_if_not_shown(session, newsroom, edition, digest)
+    raise_if_blocked(edition_findings(session, newsroom, edition), edition.id or 0)
     raise_if_secret(session, edition)
     _refresh_digest(session, newsroom, edition)
     word = speak(session, newsroom, edition, Verb.SUBMIT, Role.EDITOR)
@@ -83,10 +87,10 @@ def review_edition(newsroom: Newsroom, edition_id: int) -> Review:
         edition = get_edition(session, edition_id)
         reviewer = require_right(session, newsroom, Right.APPROVE, edition.unit_id)
         advance_edition(edition_id, edition.stage, EditionVerb.APPROVE)
-        journal = read_journal(session, newsroom)
+        journal = read_journal(session, newsroom, trust_checkpoint=True)
         return Review(
             digest=digest_of(build_manifest(session, newsroom, edition)),
-            changes=_changes_since_last_word(session, edition, journal, reviewer.name),
+            changes=changes_since_last_word(session, edition, journal, reviewer.name),
         )
 
 
@@ -117,11 +121,11 @@ def approve_edition(
         edition = lock_edition(session, edition_id)
         reviewer = require_right(session, newsroom, Right.APPROVE, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.APPROVE)
-        journal = read_journal(session, newsroom)
+        journal = read_journal(session, newsroom, trust_checkpoint=True)
         words = check_gates(session, newsroom, edition, journal, upto=Verb.SUBMIT)
         raise_if_may_not_judge(session, newsroom, edition, journal, words, reviewer.name, Verb.APPROVE)
         raise_if_not_shown(session, newsroom, edition, digest)
-        changes = _changes_since_last_word(session, edition, journal, reviewer.name)
+        changes = changes_since_last_word(session, edition, journal, reviewer.name)
         speak(session, newsroom, edition, Verb.APPROVE, Role.REVIEWER, note=note)
         edition.stage = stage
         session.add(edition)
@@ -145,16 +149,17 @@ def sign_edition(newsroom: Newsroom, edition_id: int, *, digest: str | None = No
     """
     prepare_word(newsroom, edition_id, Right.SIGN, EditionVerb.SIGN)
     with newsroom.writing() as session:
-        edition = lock_edition(session, edition_id)
+        edition = _lock_with_original(session, edition_id)
         issuer = require_right(session, newsroom, Right.SIGN, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.SIGN)
-        journal = read_journal(session, newsroom)
+        journal = read_journal(session, newsroom, trust_checkpoint=True)
         words = check_gates(session, newsroom, edition, journal, upto=Verb.APPROVE)
         raise_if_may_not_judge(session, newsroom, edition, journal, words, issuer.name, Verb.SIGN)
         raise_if_not_shown(session, newsroom, edition, digest)
         signature = speak(session, newsroom, edition, Verb.SIGN, Role.ISSUER)
         edition.stage = stage
         session.add(edition)
+        _lock_articles(session, edition)
         _adopt_articles(session, edition)
         mark_original(session, newsroom, edition)
         credits = credits_of(session, newsroom, edition, replace(words, sign=signature))
@@ -180,8 +185,8 @@ def verify_approval(session: Session, newsroom: Newsroom, edition: Edition) -> d
         JournalBrokenError: the journal was altered.
     """
     manifest = build_manifest(session, newsroom, edition)
-    journal = read_journal(session, newsroom)
-    _check_digest(session, edition, journal, digest_of(manifest), upto=Verb.SIGN, now=newsroom.now())
+    journal = read_journal(session, newsroom, trust_checkpoint=True)
+    _check_digest(session, edition, journal, digest_of(manifest), upto=Verb.SIGN, now=next_time(newsroom, journal[-1]))
     verified: dict[str, Any] = json.loads(manifest)
     return verified
 
@@ -193,22 +198,35 @@ def check_gates(session: Session, newsroom: Newsroom, edition: Edition, journal:
         NotApprovedError, ChangedSinceError, SamePersonError, RoleLostError: why it has not passed.
     """
     digest = digest_of(build_manifest(session, newsroom, edition))
-    return _check_digest(session, edition, journal, digest, upto=upto, now=newsroom.now())
+    return _check_digest(session, edition, journal, digest, upto=upto, now=next_time(newsroom, journal[-1]))
 
 
 def _check_digest(
     session: Session, edition: Edition, journal: list[Word], digest: str, *, upto: Verb, now: datetime
 ) -> Words:
+    _raise_if_moved(session, edition)
     raise_if_secret(session, edition)
+    raise_if_retracted(session, edition, journal)
     return check_words(
         journal,
         subject=subject_of(edition),
         digest=digest,
-        units=ancestor_codes(session, edition.unit_id),
+        units=imprint_of(session, edition).units,
         authors=authors_of(session, edition),
         upto=upto,
         now=now,
     )
+
+
+def _raise_if_moved(session: Session, edition: Edition) -> None:
+    """Refuse an edition whose unit was moved in the tree since it was composed: other people answer for it now."""
+    if has_moved(session, edition):
+        raise ChangedSinceError(
+            _("The unit of edition {edition} was moved in the tree since it was composed.").format(edition=edition.id),
+            hint=_("Compose it again: newsletter draft --edition {edition} ARTICLE --submit").format(
+                edition=edition.id
+            ),
+        )
 
 
 def raise_if_may_not_judge(  # noqa: PLR0917 (who, what, and the two records that tell)
@@ -228,8 +246,8 @@ def raise_if_may_not_judge(  # noqa: PLR0917 (who, what, and the two records tha
         RoleLostError: the journal does not give them the role.
         SamePersonError: names the person and what they did.
     """
-    units = ancestor_codes(session, edition.unit_id)
-    raise_if_role_unproven(journal, person, verb, units, now=newsroom.now())
+    units = imprint_of(session, edition).units
+    raise_if_role_unproven(journal, person, verb, units, now=next_time(newsroom, journal[-1]))
     raise_if_same_person(words, person, verb)
     raise_if_author(person, authors_of(session, edition))
 
@@ -246,22 +264,6 @@ def raise_if_not_shown(session: Session, newsroom: Newsroom, edition: Edition, d
                 edition=edition.id
             ),
             hint=_("Look at it again: newsletter preview {edition}").format(edition=edition.id),
-        )
-
-
-def raise_if_blocked(findings: list[Finding]) -> None:
-    """Refuse if any finding is blocking.
-
-    Raises:
-        BlockedError: names the first, and how many there are.
-    """
-    blocking = [finding for finding in findings if finding.is_blocking]
-    if blocking:
-        raise BlockedError(
-            _("It cannot be submitted ({count} in the way): {first}").format(
-                count=len(blocking), first=blocking[0].message
-            ),
-            hint=_("Mend it; if it is right as it stands: newsletter waive EDITION FINDING --reason REASON"),
         )
 
 
@@ -287,13 +289,26 @@ def speak(session: Session, newsroom: Newsroom, edition: Edition, verb: Verb, ro
     )
 
 
-def _changes_since_last_word(session: Session, edition: Edition, journal: list[Word], person: str) -> Changes | None:
-    own = [word for word in journal if word.subject == subject_of(edition) and word.person == person]
-    return changes_since(session, edition, own[-1]) if own else None
+def _lock_with_original(session: Session, edition_id: int) -> Edition:
+    """Lock an edition, and before it the one it corrects: editions in the order of their numbers, then the journal.
+
+    Whoever corrects holds the original first; in another order the two would wait for each other.
+    """
+    original_id = get_edition(session, edition_id).corrects_id
+    if original_id is not None:
+        lock_edition(session, original_id)
+    return lock_edition(session, edition_id)
+
+
+def _lock_articles(session: Session, edition: Edition) -> None:
+    """Lock what a signature moves on: the edition's own articles, and those it corrects."""
+    link = link_of(edition)
+    printed = [item.article_id for item in items_of(session, edition.id or 0)]
+    lock_articles(session, [*printed, *(link.articles if link else ())])
 
 
 def _adopt_articles(session: Session, edition: Edition) -> None:
-    query = select(Article).join(Item, col(Item.article_id) == col(Article.id)).where(Item.edition_id == edition.id)
-    for article in session.exec(query):
+    for item in items_of(session, edition.id or 0):
+        article = get_article(session, item.article_id)
         article.stage = advance_article(article.id or 0, article.stage, ArticleVerb.ADOPT)
         session.add(article)

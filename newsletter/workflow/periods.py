@@ -111,6 +111,24 @@ def bounds_of(period: Period, timezone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime.combine(period.start, time(), timezone), datetime.combine(after, time(), timezone)
 
 
+def period_in_print(period: Period) -> str:
+    """A period as offices write it, in Chinese whatever the interface speaks: 2026年第四季度, 2026年第47周."""
+    day = period.start
+    if period.kind == PeriodKind.WEEK:
+        week = day.isocalendar()
+        return f"{week.year}年第{week.week}周"
+    return (
+        f"{day.year}年"
+        + {
+            PeriodKind.YEAR: "度",
+            PeriodKind.HALF: "上半年" if day.month == 1 else "下半年",
+            PeriodKind.QUARTER: f"第{'一二三四'[day.month // 3]}季度",
+            PeriodKind.MONTH: f"{day.month}月",
+            PeriodKind.DAY: f"{day.month}月{day.day}日",
+        }[PeriodKind(period.kind)]
+    )
+
+
 def _of_months(year: int, number: int, kind: PeriodKind) -> Period:
     """The ``number``-th half, quarter or month of a year, counted from 1.
 

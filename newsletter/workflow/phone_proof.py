@@ -33,7 +33,7 @@ def make_phone_proof(session: Session, newsroom: Newsroom, edition: Edition) -> 
     from newsletter.editions.rendering.phone import PhoneSheet, Remark, render_phone_proof
 
     message = split_sms(get_piece(session, edition.id or 0, PieceName.SMS).data.decode())
-    journal = read_journal(session, newsroom)
+    journal = read_journal(session, newsroom, trust_checkpoint=True)
     findings = edition_findings(session, newsroom, edition)
     sheet = PhoneSheet(
         facts=tuple(_facts(session, newsroom, edition, journal, message)),

@@ -2,12 +2,23 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy.exc import InvalidRequestError, StatementError
 
 from newsletter.errors import RefusedError
 from newsletter.translation import gettext as _
+
+#: What decoding or comparing a value raises that no program of ours has written.
+_UNREADABLE: Final = (
+    ArithmeticError,
+    AttributeError,
+    InvalidRequestError,
+    LookupError,
+    StatementError,
+    TypeError,
+    ValueError,
+)
 
 
 class UnreadableRecordsError(RefusedError):
@@ -25,7 +36,7 @@ def readable_records(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, LookupError, TypeError, InvalidRequestError, StatementError) as error:
+    except _UNREADABLE as error:
         raise UnreadableRecordsError(
             _("The records of {what} cannot be read: something else than this program wrote there.").format(what=what),
             hint=_("Restore the database from a backup made before, and ask who had access to it."),

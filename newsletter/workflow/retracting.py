@@ -6,7 +6,7 @@ is given back for another text.
 
 from sqlmodel import Session
 
-from newsletter.articles.models import ArticleStage
+from newsletter.articles.models import Article, ArticleStage
 from newsletter.articles.records import get_article
 from newsletter.articles.stages import ArticleVerb, advance_article
 from newsletter.editions.corrections import IN_FORCE, Link, link_of, list_corrections
@@ -16,7 +16,8 @@ from newsletter.editions.records import items_of, lock_edition
 from newsletter.editions.references import CorrectionKind
 from newsletter.journal.statements import Verb, append_statement
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.roles import Role
+from newsletter.organisation.roles import Right, Role
+from newsletter.organisation.staff import NoRightError, require_right
 from newsletter.organisation.units import Unit
 from newsletter.workflow.edition_stages import EditionVerb, advance_edition
 
@@ -38,12 +39,22 @@ def mark_original(session: Session, newsroom: Newsroom, edition: Edition) -> Non
         _say_retracted(session, newsroom, original, edition, link)
     for article_id in link.articles:
         article = get_article(session, article_id)
-        article.stage = next_article_stage(article_id, article.stage, link.kind)
-        session.add(article)
+        if _is_theirs(session, newsroom, article):
+            article.stage = next_article_stage(article_id, article.stage, link.kind)
+            session.add(article)
     if link.kind is CorrectionKind.RETRACTION and is_all_retracted(session, original, link):
         if original.stage != EditionStage.RETRACTED:
             original.stage = advance_edition(link.edition, original.stage, EditionVerb.RETRACT)
         session.add(original)
+
+
+def _is_theirs(session: Session, newsroom: Newsroom, article: Article) -> bool:
+    """Whether the issuer speaks for the article's own unit; of lent copy one takes back one's own printing only."""
+    try:
+        require_right(session, newsroom, Right.SIGN, article.unit_id)
+    except NoRightError:
+        return False
+    return True
 
 
 def next_article_stage(article_id: int, stage: str, kind: CorrectionKind) -> str:

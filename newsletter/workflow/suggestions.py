@@ -84,9 +84,9 @@ def find_places(session: Session, edition: Edition, suggestions: Sequence[Sugges
     query = select(Revision).join(Item, col(Item.revision_id) == col(Revision.id))
     revisions = session.exec(query.where(Item.edition_id == edition.id).order_by(col(Item.position))).all()
     copies = {revision.article_id: copy_of(revision) for revision in revisions}
-    places = []
+    places: list[Place] = []
     for suggestion in map(_clean, suggestions):
-        place = _find_place(revisions, copies, suggestion, edition.id or 0)
+        place = _find_place(revisions, copies, suggestion, edition.id or 0, places)
         article = place.revision.article_id
         copies[article] = put_in_place(copies[article], place.field, suggestion.old, suggestion.new)
         places.append(place)
@@ -203,7 +203,32 @@ def _clean(suggestion: Suggestion) -> Suggestion:
     return cleaned
 
 
-def _find_place(revisions: Sequence[Revision], copies: dict[int, Copy], suggestion: Suggestion, edition: int) -> Place:
+def _raise_if_overlapping(suggestion: Suggestion, places: Iterable[Place]) -> None:
+    """Say of a passage found no more that it shares characters with one suggested before, if it does."""
+    for former in places:
+        text: str = getattr(former.revision, former.field)
+        if suggestion.article not in (None, former.revision.article_id):
+            continue
+        begin = text.find(former.suggestion.old)
+        end = begin + len(former.suggestion.old)
+        if begin >= 0 and any(start < end and begin < stop for start, stop in _spans(text, suggestion.old)):
+            raise SuggestionError(
+                _("“{old}” overlaps the suggestion for “{before}” in article {article}.").format(
+                    old=_shorten(suggestion.old),
+                    before=_shorten(former.suggestion.old),
+                    article=former.revision.article_id,
+                ),
+                hint=_("Make one suggestion of both."),
+            )
+
+
+def _find_place(
+    revisions: Sequence[Revision],
+    copies: dict[int, Copy],
+    suggestion: Suggestion,
+    edition: int,
+    former: Sequence[Place],
+) -> Place:
     asked = [one for one in revisions if suggestion.article in (None, one.article_id)]
     if not asked:
         message = _("Article {article} does not stand in edition {edition}.")
@@ -215,6 +240,7 @@ def _find_place(revisions: Sequence[Revision], copies: dict[int, Copy], suggesti
         for _time in range(_count(getattr(copies[revision.article_id], field), suggestion.old))
     ]
     if not found:
+        _raise_if_overlapping(suggestion, former)
         message = _("“{old}” stands nowhere in edition {edition}.")
         raise SuggestionError(message.format(old=_shorten(suggestion.old), edition=edition))
     if len(found) > 1:
@@ -237,7 +263,11 @@ def _not_once(found: list[Place], suggestion: Suggestion, edition: int) -> Sugge
 
 def _count(text: str, passage: str) -> int:
     """How often a passage occurs, overlaps counted."""
-    return sum(text.startswith(passage, start) for start in range(len(text)))
+    return len(_spans(text, passage))
+
+
+def _spans(text: str, passage: str) -> list[tuple[int, int]]:
+    return [(start, start + len(passage)) for start in range(len(text)) if text.startswith(passage, start)]
 
 
 def _shorten(text: str) -> str:

@@ -62,7 +62,7 @@ def what_waits(session: Session, newsroom: Newsroom) -> Waiting:
     """Look through what is under way."""
     staff = require_staff(session, newsroom)
     under_way = list_editions(session, list(_NEXT), unit_ids=visible_unit_ids(session, newsroom))
-    journal = read_journal(session, newsroom)
+    journal = read_journal(session, newsroom, trust_checkpoint=True)
     editions = {
         edition.id or 0: str(_NEXT[EditionStage(edition.stage)][1])
         for edition in under_way

@@ -1,6 +1,5 @@
 """Who may accept a copy check's finding as it stands, and which: a signed word, kept in the journal alone."""
 
-import re
 from typing import ClassVar, Final
 
 from sqlmodel import Session
@@ -12,6 +11,7 @@ from newsletter.editions.models import Edition, EditionStage
 from newsletter.editions.records import edition_stage_label, get_edition, lock_edition
 from newsletter.editions.waivers import may_waive
 from newsletter.errors import InputError, NotFoundError, RefusedError
+from newsletter.journal.canonical import sha256_text
 from newsletter.journal.remarks import check_remark
 from newsletter.journal.statements import Verb, unlock_key
 from newsletter.newsroom import Newsroom
@@ -23,9 +23,6 @@ from newsletter.workflow.gates import speak
 
 #: Stages in which findings still matter.
 _OPEN: Final = (EditionStage.DRAFTED, EditionStage.RETURNED, EditionStage.SUBMITTED, EditionStage.APPROVED)
-#: A journal keeps no numbers: digits of a quote in such a row are left out.
-_DIGITS: Final = re.compile(r"\d(?:[\s-]?\d){6,}")
-_QUOTED: Final = 80
 
 
 class UnknownFindingError(NotFoundError):
@@ -124,5 +121,10 @@ def _role(session: Session, newsroom: Newsroom, edition: Edition, finding: Findi
 
 
 def _details(finding: Finding) -> dict[str, str]:
-    quote = _DIGITS.sub("…", finding.quote)[:_QUOTED]
-    return {"finding": finding.key, "check": finding.check, "code": str(finding.code), "quote": quote}
+    """What the journal keeps: the copy itself may hold what must not be published, so only its SHA-256."""
+    return {
+        "finding": finding.key,
+        "check": finding.check,
+        "code": str(finding.code),
+        "quote": sha256_text(finding.quote),
+    }

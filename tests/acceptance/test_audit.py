@@ -121,6 +121,57 @@ def test_the_archive_copy_is_recognised(desk: CommandLine, tmp_path: Path) -> No
     assert desk.ask("audit", "verify", "--digest", found["digest"][:20], by="sun") == found
 
 
+def test_a_sheet_stays_the_one_whatever_is_renamed_later(desk: CommandLine, tmp_path: Path) -> None:
+    sheet = archive(desk, tmp_path)
+    desk.ask("send", 1, "--yes", by="zhao")
+    desk.ask("papers", "set", "main", "--name", "如皋先锋手机报", "--signature", "如皋先锋", by="sun")
+    moved = tmp_path / "units.csv"
+    moved.write_text("code,name,kind,parent,region_code\nbanjing,搬经新镇,town,root,320682116\n", encoding="utf-8")
+    desk.ask("units", "import", moved, by="sun")
+    assert desk.ask("audit", "verify", "--sheet", sheet, by="sun")["edition"] == 1
+    assert desk.ask("audit", "verify", by="sun")["problems"] == []
+
+
+def test_an_edition_whose_unit_was_moved_does_not_leave(desk: CommandLine, tmp_path: Path) -> None:
+    desk.ask("draft", "--edition", 1, "--drop", 1, by="li", code=None)
+    desk.ask("submit", an_article_file(tmp_path, "镇里的事"), by="li")
+    desk.ask("draft", 2, "--unit", "banjing", "--submit", by="li")
+    desk.ask("approve", 2, by="wang")
+    desk.ask("sign", 2, by="zhao")
+    moved = tmp_path / "units.csv"
+    moved.write_text("code,name,kind,parent,region_code\nbanjing,搬经镇,town,root,320682116\n", encoding="utf-8")
+    desk.ask("units", "import", moved, by="sun")
+    error = desk.ask("send", 2, "--yes", by="zhao", code=4)["error"]
+    assert "was moved in the tree" in error["message"]
+    assert desk.ask("audit", "verify", by="sun")["problems"] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE edition SET stage = 'drafted'; UPDATE piece SET data = x'00'",
+        "UPDATE edition SET stage = 'cancelled'; UPDATE revision SET body = '假话'",
+        "UPDATE edition SET stage = 'submitted'",
+        "UPDATE edition SET stage = 'approved'",
+        "UPDATE edition SET audience_definition = x'fffe'",
+        "UPDATE edition SET created_at = 9223372036854775807",
+        "UPDATE revision SET created_at = 9223372036854775807",
+        "UPDATE staff SET retired_at = 'x'",
+        "UPDATE staff_grant SET valid_until = 'x'",
+        "UPDATE staff_grant SET granted_at = 'x'",
+    ],
+)
+def test_a_stage_or_a_value_nobody_gave_it_is_told(desk: CommandLine, change: str) -> None:
+    meddle(desk, *change.split(";"))
+    assert desk.ask("audit", "verify", by="sun", code=4)["error"]["message"]
+
+
+@pytest.mark.parametrize("change", ["stage = 'x'", "created_at = 'x'"])
+def test_nothing_leaves_that_could_not_be_finished(desk: CommandLine, change: str) -> None:
+    meddle(desk, f"UPDATE article SET {change}")
+    assert desk.ask("send", 1, "--yes", by="zhao", code=4)["error"]["code"] == "records_unreadable"
+
+
 def test_a_sheet_with_other_pages_is_not_the_one(desk: CommandLine, tmp_path: Path) -> None:
     """The sign-off page of edition 1 behind the pages of another edition."""
     import pypdfium2

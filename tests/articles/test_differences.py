@@ -12,7 +12,6 @@ from newsletter.articles.differences import (
     Run,
     compare_texts,
     find_differences,
-    mark_differences,
     mark_runs,
     only_changed,
 )
@@ -43,7 +42,7 @@ TEXT = st.text("党员群众在田里3a5. \n。", max_size=40)
     ],
 )
 def test_changes_stand_in_their_place(before: str, after: str, shown: str) -> None:
-    assert mark_differences(before, after) == shown
+    assert mark_runs(find_differences(before, after)) == shown
 
 
 def test_title_lead_and_body_are_each_compared() -> None:
@@ -56,7 +55,7 @@ def test_both_versions_can_be_read_out_of_it(before: str, after: str) -> None:
     runs = find_differences(before, after)
     assert "".join(run.text for run in runs if run.kind is not Kind.GONE) == after
     assert "".join(run.text for run in runs if run.kind is not Kind.NEW) == before
-    shown = mark_differences(before, after)
+    shown = mark_runs(find_differences(before, after))
     assert re.sub(r"\[-.*?-\]|\{\+(.*?)\+\}", lambda match: match[1] or "", shown, flags=re.DOTALL) == after
     assert re.sub(r"\{\+.*?\+\}|\[-(.*?)-\]", lambda match: match[1] or "", shown, flags=re.DOTALL) == before
 

@@ -43,6 +43,16 @@ def test_contributors_named_at_submission_win(shell: CommandLine, tmp_path: Path
     assert "陆小满, 顾春禾" in shell.type("articles", by="li").out
 
 
+def test_a_text_that_is_in_already_is_told_and_taken_all_the_same(any_shell: CommandLine, tmp_path: Path) -> None:
+    first, again = an_article_file(tmp_path, name="a.md"), an_article_file(tmp_path, name="b.md")
+    answer = any_shell.ask("submit", first, again, an_article_file(tmp_path, "另一篇"), by="li")["articles"]
+    assert [one["same_as"] for one in answer] == [None, 1, None]
+    told = any_shell.type("submit", again, by="li")
+    assert "Article 4 says the same as article 1." in told.err
+    theirs = any_shell.ask("submit", again, "--contributor", "顾春禾", by="li")["articles"]
+    assert theirs[0]["same_as"] is None, "the same text from somebody else is for the originality check to judge"
+
+
 def test_an_unknown_second_name_stops_the_whole_call(shell: CommandLine, tmp_path: Path) -> None:
     words = ("submit", an_article_file(tmp_path), "--contributor", "陆小满", "--contributor", "无此人")
     assert "无此人" in shell.ask(*words, by="li", code=3)["error"]["message"]
@@ -78,7 +88,7 @@ def test_who_released_it_is_kept_and_its_absence_warned_of(shell: CommandLine, t
     plain = an_article_file(tmp_path)
     answer = shell.type("submit", plain, by="li")
     assert "Article 1: it is not said who in the unit released it (--cleared-by NAME)." in answer.err
-    answer = shell.type("submit", plain, "--cleared-by", " 丁主任 ", by="li")
+    answer = shell.type("submit", an_article_file(tmp_path, "另一篇"), "--cleared-by", " 丁主任 ", by="li")
     assert answer.err == ""
     assert [row["cleared_by"] for row in shell.ask("articles", by="li")["articles"]] == ["丁主任", None]
     assert "Released by 丁主任" in shell.type("show", 2, by="li").out

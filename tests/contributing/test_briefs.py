@@ -109,7 +109,7 @@ def test_the_digest_sets_units_against_briefs_and_adds_the_diary(shell: CommandL
         "baipu": ({"1": None, "2": None}, [f"{day(5)[5:]} 冬至饺子宴"]),
         "banjing": ({"1": 2, "2": None}, []),
         "nyj": ({"1": 0, "2": 1}, []),
-        None: ({"1": None, "2": None}, ["药箱"]),
+        "root": ({"1": None, "2": None}, ["药箱"]),
     }
     lines = list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines()))
     assert lines[0][1] == f"1 [要闻] 冬种进度 ({day(9)[5:]})"
@@ -117,7 +117,7 @@ def test_the_digest_sets_units_against_briefs_and_adds_the_diary(shell: CommandL
         ["白蒲镇", "", ""],
         ["搬经镇", "✓", ""],
         ["农业农村局", "○", "1/2"],
-        ["the desk", "", ""],
+        ["如皋党员手机报", "", ""],
     ]
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
 

@@ -184,12 +184,36 @@ def test_the_wrong_key_leaves_everything_waiting(newsroom: Newsroom) -> None:
     other.engine.dispose()
 
 
-def test_one_spoilt_entry_does_not_hold_up_the_others(desk: Newsroom) -> None:
-    with desk.writing() as session:
-        session.connection().exec_driver_sql("UPDATE contributor SET number = NULL WHERE id = 2")
+def spoil(newsroom: Newsroom, contributor: int) -> None:
+    with newsroom.writing() as session:
+        session.connection().exec_driver_sql(f"UPDATE contributor SET number = NULL WHERE id = {contributor}")
         session.commit()
+
+
+def test_one_spoilt_entry_does_not_hold_up_the_others(desk: Newsroom) -> None:
+    spoil(desk, 2)
     assert (send_notices(desk).handed_over, states(desk)) == (3, {"delivered": 2, "failed": 1})
     assert [notice.reason for name, notice in notices(desk) if name == GU] == ["unreadable"]
+
+
+def test_a_spoilt_entry_that_waits_alone_fails_once_and_is_done_with(newsroom: Newsroom) -> None:
+    desk = with_numbers(newsroom)
+    submit(desk, contributor=GU)
+    queue_notices(desk)
+    spoil(desk, 2)
+    assert (send_notices(desk).waiting, states(desk)) == (0, {"failed": 1})
+
+
+def test_where_every_number_is_spoilt_the_register_proves_the_key(any_newsroom: Newsroom) -> None:
+    desk = with_numbers(any_newsroom, GU)
+    submit(desk, contributor=GU)
+    queue_notices(desk)
+    spoil(desk, 2)
+    with pytest.raises(MissingKeyError):
+        send_notices(desk)
+    assert states(desk) == {"queued": 1}
+    add_members(any_newsroom, 1)
+    assert (send_notices(desk).waiting, states(desk)) == (0, {"failed": 1})
 
 
 def test_the_commands_ask_send_and_show(shell: CommandLine, newsroom: Newsroom) -> None:

@@ -8,7 +8,8 @@ from newsletter.articles.models import Article, ArticleStage
 from newsletter.articles.stages import ArticleVerb
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.contributors import add_contributor
-from newsletter.workflow.contributing.briefs import publish_brief, take_answer
+from newsletter.workflow.contributing.answers import take_answer
+from newsletter.workflow.contributing.briefs import publish_brief
 from newsletter.workflow.contributing.outbox import queue_notices
 from newsletter.workflow.contributing.quotas import set_quota
 from newsletter.workflow.contributing.telephones import give_number
@@ -114,7 +115,10 @@ def test_a_brief_is_told_and_reminded_of_until_it_is_answered(newsroom: Newsroom
     take_answer(middle, 1, article)
     assert (LU, "reminder-50", "brief:1") in queued(middle)
     text = next(notice.text for _name, notice in notices(middle) if notice.kind == "reminder-50")
-    assert text == "【如皋手机报】报送提醒：搬经镇“冬种进度”应报2篇，已报1篇，还差1篇，12月1日截止。"
+    assert text == "【如皋手机报】报送时间已过半：搬经镇“冬种进度”应报2篇，已报1篇，还差1篇，12月1日截止。"
+    later = at(newsroom, "2026-11-29T09:00:00+08:00")
+    assert [kind for _name, kind, subject in queued(later) if subject == "brief:1"] == ["brief", "reminder-80"]
+    assert notices(later)[-1][1].text.startswith("【如皋手机报】报送仅剩2天：搬经镇“冬种进度”")
     last = at(newsroom, "2026-12-01T08:00:00+08:00")
     assert [kind for _name, kind, subject in queued(last) if subject == "brief:1"] == ["brief", "last-day"]
     take_answer(last, 1, submit(last))
@@ -140,7 +144,7 @@ def test_a_reminder_that_waits_says_what_is_true_when_it_leaves(newsroom: Newsro
 def test_who_may_not_send_notices_is_refused(shell: CommandLine, person: str) -> None:
     for verb in ("queue", "send"):
         assert shell.ask("notices", verb, "--yes" if verb == "send" else "--json", by=person, code=4)
-    assert shell.ask("notices", "list", by=person) == {"notices": []}
+    assert shell.ask("notices", "list", by=person) == {"notices": [], "next": None}
 
 
 def test_an_editor_of_one_town_may_not_send_for_the_whole_newsroom(shell: CommandLine) -> None:

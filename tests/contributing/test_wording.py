@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from newsletter.editions.sms_parts import split_sms
 from newsletter.workflow.contributing.models import NoticeKind
-from newsletter.workflow.contributing.wording import period_in_print, write_notice
-from newsletter.workflow.periods import parse_period
+from newsletter.workflow.contributing.wording import write_notice
+from newsletter.workflow.periods import parse_period, period_in_print
 
 LONG = st.text(max_size=40) | st.builds(lambda piece, count: piece * count, st.text(max_size=4), st.integers(0, 300))
 WORDS = ("title", "reason", "paper", "unit", "text")
@@ -20,6 +20,7 @@ VALUES = {
     "wanted": 10_000,
     "given": 9_999,
     "missing": 10_000,
+    "days": 366,
 }
 
 
@@ -46,11 +47,23 @@ def test_what_was_declined_keeps_its_number_and_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "beginning"),
+    [
+        (NoticeKind.HALF, "【如皋手机报】报送时间已过半：搬经镇2026年12月应报"),
+        (NoticeKind.MOST, "【如皋手机报】报送仅剩366天：搬经镇2026年12月应报"),
+        (NoticeKind.LAST_DAY, "【如皋手机报】今天截止：搬经镇2026年12月应报"),
+    ],
+)
+def test_each_reminder_says_how_late_it_is(kind: NoticeKind, beginning: str) -> None:
+    assert write_notice("如皋手机报", kind, **VALUES, title="2026年12月", unit="搬经镇").startswith(beginning)
+
+
+@pytest.mark.parametrize(
     ("word", "printed"),
     [
-        ("2026", "2026年"),
+        ("2026", "2026年度"),
         ("2026H2", "2026年下半年"),
-        ("2026Q4", "2026年第4季度"),
+        ("2026Q4", "2026年第四季度"),
         ("2026-11", "2026年11月"),
         ("2026-W53", "2026年第53周"),
         ("2026-11-21", "2026年11月21日"),

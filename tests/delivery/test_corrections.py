@@ -6,20 +6,30 @@ from datetime import date
 import pytest
 from sqlmodel import col, delete, select, update
 
+from newsletter.articles.intake import submit_articles
+from newsletter.articles.manuscripts import read_manuscript
+from newsletter.delivery import sending
 from newsletter.delivery.claiming import claim_rows
+from newsletter.delivery.gateways.port import Message, Outcome
 from newsletter.delivery.models import DeliveryState
 from newsletter.delivery.planning import BATCH_ROWS
 from newsletter.delivery.receivers import count_receivers
+from newsletter.delivery.reconciling import reconcile_edition
 from newsletter.delivery.sending import send_edition
+from newsletter.editions.composing import EditionRequest
+from newsletter.editions.records import items_of
 from newsletter.editions.references import LONGEST_TITLE, CorrectionKind, Reference
+from newsletter.errors import RefusedError
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.workflow.correcting import correct_edition
+from newsletter.workflow.drafting import draft_edition
 from newsletter.workflow.gates import approve_edition, sign_edition
 from tests.delivery.conftest import EDITION, MEMBERS
 from tests.delivery.editions import a_signed_edition, add_members, number_keys
-from tests.delivery.gateways import NOON, ObedientGateway
+from tests.delivery.gateways import NOON, ObedientGateway, accepted
 from tests.delivery.ledgers import claimed_rows, plan, rows, set_state, states, totals
+from tests.texts import an_article_file
 
 #: Whoever the message may have reached.
 GOT_IT = {"accepted", "sent", "delivered", "unknown"}
@@ -155,3 +165,88 @@ def test_the_original_is_named_by_its_date_issue_and_titles(reference: Reference
 def test_a_long_title_is_cut_short_in_the_sentence() -> None:
     long = "长" * (LONGEST_TITLE + 5)
     assert f"《{'长' * (LONGEST_TITLE - 1)}…》" in a_reference(long).sentence
+
+
+def an_edition_of_two(newsroom: Newsroom) -> int:
+    """A signed edition of two articles, of which one can be taken back."""
+    editor = newsroom.acting_as("li")
+    files = [an_article_file(newsroom.directory.parent, title) for title in ("河道清淤", "村口议事")]
+    articles = [one.article for one in submit_articles(editor, [read_manuscript(file) for file in files])]
+    edition = draft_edition(editor, articles, request=EditionRequest(), submit=True).edition.id or 0
+    approve_edition(newsroom.acting_as("wang"), edition)
+    sign_edition(newsroom.acting_as("zhao"), edition)
+    return edition
+
+
+def a_retraction(newsroom: Newsroom, edition: int) -> int:
+    """A retraction, not yet signed, of the first article of an edition."""
+    with newsroom.reading() as session:
+        article = items_of(session, edition)[0].article_id
+    editor = newsroom.acting_as("li")
+    words = "稿件内容失实，特此声明。"
+    made = correct_edition(editor, edition, kind=CorrectionKind.RETRACTION, words=words, articles=[article])
+    approve_edition(newsroom.acting_as("wang"), made.edition.id or 0)
+    return made.edition.id or 0
+
+
+def test_what_the_gateway_never_had_is_not_sent_after_a_retraction(
+    ready: Newsroom, use_gateway: Callable[[ObedientGateway], ObedientGateway]
+) -> None:
+    gateway = use_gateway(ObedientGateway())
+    edition = an_edition_of_two(ready)
+    send_edition(ready, edition)
+    lost = gateway.messages.pop()
+    with ready.writing() as session:
+        set_state(session, edition, DeliveryState.UNKNOWN, at=NOON)
+        session.commit()
+    sign_edition(ready, a_retraction(ready, edition))
+    reconciled = reconcile_edition(ready, edition)
+    assert (reconciled.stage, reconciled.ledger["cancelled"], reconciled.ledger["queued"]) == ("sent", 1, 0)
+    (row,) = (row for row in rows(ready, edition) if row.state == DeliveryState.CANCELLED)
+    assert (row.number_key, row.reason) == (lost.number_key, "retracted")
+    assert send_edition(ready, edition).was_finished
+    assert len(gateway.messages) == MEMBERS - 1
+
+
+def test_a_sending_reopened_is_not_resumed_after_a_retraction(
+    ready: Newsroom, use_gateway: Callable[[ObedientGateway], ObedientGateway]
+) -> None:
+    gateway = use_gateway(ObedientGateway())
+    edition = an_edition_of_two(ready)
+    send_edition(ready, edition)
+    retraction = a_retraction(ready, edition)
+    gateway.messages.pop()
+    with ready.writing() as session:
+        set_state(session, edition, DeliveryState.UNKNOWN, at=NOON)
+        session.commit()
+    assert reconcile_edition(ready, edition).stage == "sending", "nothing is taken back yet: what is absent may wait"
+    sign_edition(ready, retraction)
+    with pytest.raises(RefusedError, match="has been retracted"):
+        send_edition(ready, edition)
+    assert len(gateway.messages) == MEMBERS - 1
+    assert reconcile_edition(ready, edition).ledger["cancelled"] == 1
+
+
+def test_a_retraction_signed_while_the_text_goes_out_stops_it(
+    ready: Newsroom, use_gateway: Callable[[ObedientGateway], ObedientGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "claim_limit", lambda *_: 4)
+    gateway = use_gateway(ObedientGateway())
+    edition = an_edition_of_two(ready)
+    send_edition(ready, edition)
+    retraction = a_retraction(ready, edition)
+    gateway.messages.clear()
+    with ready.writing() as session:
+        set_state(session, edition, DeliveryState.UNKNOWN, at=NOON)
+        session.commit()
+    reconcile_edition(ready, edition)
+
+    def sign_after_the_first(message: Message) -> Outcome:
+        if len(gateway.messages) == 1:
+            sign_edition(ready, retraction)
+        return accepted(message.reference)
+
+    gateway.answer = sign_after_the_first
+    report = send_edition(ready, edition)
+    assert (len(gateway.messages), report.stage) == (4, "sent")
+    assert (report.ledger["accepted"], report.ledger["cancelled"]) == (4, MEMBERS - 4)

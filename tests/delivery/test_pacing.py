@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -55,8 +55,9 @@ def with_window(newsroom: Newsroom, window: str | None) -> Newsroom:
 
 
 def at(hour: int, minute: int = 0) -> datetime:
-    """The hour in Shanghai, as the clock gives it: in UTC."""
-    return datetime(2026, 11, 20, (hour - 8) % 24, minute, tzinfo=UTC)
+    """The hour of tomorrow in Shanghai, as the clock gives it, in UTC: what was signed a moment ago lies before it."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    return tomorrow.replace(hour=(hour - 8) % 24, minute=minute, second=0, microsecond=0)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,12 @@
 
 import os
 import re
+import shlex
+import signal
 import stat
-import tempfile
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,12 +18,10 @@ from tests.texts import an_article_file
 
 @pytest.fixture
 def desk(shell: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    """One article, no editor set, and temporary files where the test can see them."""
+    """One article, and no editor set."""
     shell.ask("submit", an_article_file(tmp_path), by="li")
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.delenv("VISUAL", raising=False)
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     return shell
 
 
@@ -32,7 +34,7 @@ def an_editor(directory: Path, script: str) -> None:
 
 
 def left_behind(directory: Path) -> list[Path]:
-    return [path for path in (directory / "temporary").rglob("*") if path.is_file()]
+    return [path for path in (directory / "state").rglob("*") if path.is_file()]
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +90,60 @@ def test_an_editor_that_fails_changes_nothing(desk: CommandLine, tmp_path: Path,
     assert error["code"] == "editor"
     assert desk.ask("show", 1, by="li")["revisions"] == 1
     assert left_behind(tmp_path) == []
+
+
+def test_what_was_typed_survives_an_editor_that_fails(desk: CommandLine, tmp_path: Path) -> None:
+    an_editor(tmp_path, 'echo 一小时的工作 >> "$1"; exit 1')
+    error = desk.ask("edit", 1, by="li", code=5)["error"]
+    (kept,) = left_behind(tmp_path)
+    assert (error["code"], error["hint"]) == ("editor", f"Your text is kept in {kept}.")
+    assert kept.read_text(encoding="utf-8").endswith("一小时的工作\n")
+    assert [kept.parent.stat().st_mode & 0o777, kept.parent.parent.stat().st_mode & 0o777] == [0o700, 0o700]
+
+
+def test_what_the_editor_itself_saved_survives_too(desk: CommandLine, tmp_path: Path) -> None:
+    an_editor(tmp_path, 'echo 一小时的工作 > "$1.save"; exit 1')
+    assert "kept in" in desk.ask("edit", 1, by="li", code=5)["error"]["hint"]
+    assert {path.suffix for path in left_behind(tmp_path)} == {".md", ".save"}
+
+
+def test_a_kept_text_is_mentioned_at_the_next_edit_until_it_is_taken(desk: CommandLine, tmp_path: Path) -> None:
+    an_editor(tmp_path, 'echo 一小时的工作 >> "$1"; exit 1')
+    desk.ask("edit", 1, by="li", code=5)
+    (kept,) = left_behind(tmp_path)
+    an_editor(tmp_path, "true")
+    told = desk.type("edit", 1, by="li").err
+    assert f"newsletter edit 1 --base 1 --file {kept}; or delete it." in told
+    desk.ask("submit", an_article_file(tmp_path, "另一篇"), by="li")
+    assert "was not saved" not in desk.type("edit", 2, by="li").err
+    assert desk.ask("edit", 1, "--base", 1, "--file", kept, by="li")["revision"] == 2
+    assert left_behind(tmp_path) == []
+    assert "was not saved" not in desk.type("edit", 1, by="li").err
+
+
+def test_a_file_of_ones_own_stays_where_it_is(desk: CommandLine, tmp_path: Path) -> None:
+    own = an_article_file(tmp_path, body="另一段。", name="own.md")
+    desk.ask("edit", 1, "--file", own, by="li")
+    assert own.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_interrupted_is_told_where_the_text_is_and_frees_the_article(
+    desk: CommandLine, tmp_path: Path, number: signal.Signals
+) -> None:
+    an_editor(tmp_path, f'echo 一小时的工作 >> "$1"; touch {shlex.quote(str(tmp_path))}/typed; exec sleep 30')
+    line = [sys.executable, "-m", "newsletter.cli", "--newsroom", str(desk.directory), "--as", "li", "edit", "1"]
+    process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "typed").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    told = process.communicate(timeout=20)[1]
+    assert process.returncode == 128 + number
+    (kept,) = left_behind(tmp_path)
+    assert f"Your text is kept in {kept}." in told
+    assert desk.ask("show", 1, by="li")["lock"] is None
 
 
 def test_no_editor_is_told_with_the_other_way(desk: CommandLine) -> None:

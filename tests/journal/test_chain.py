@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.journal.canonical import canonical_json, sha256_text
-from newsletter.journal.chain import check_chain, journal_head, read_journal
+from newsletter.journal.chain import SharedKeyError, check_chain, journal_head, read_journal
 from newsletter.journal.staff_keys import create_staff_key, load_staff_key, public_half
 from newsletter.journal.statements import (
     GENESIS,
@@ -251,3 +251,29 @@ def test_a_grant_that_says_nothing_clear_shows(
 ) -> None:
     with pytest.raises(JournalBrokenError):
         check(newsroom, extend(newsroom, statements, "sun", verb="grant", subject="staff:li", details=details))
+
+
+def a_grant(newsroom: Newsroom, last: Statement, name: str, public_key: str, verb: Verb = Verb.GRANT) -> Statement:
+    """What the admin could say of a key with a program of their own."""
+    said = Statement(id=last.id + 1, previous="", hash="", subject="", body=last.body, signature="")
+    changes = {"number": last.id + 1, "previous": last.hash, "verb": str(verb), "subject": f"staff:{name}"}
+    details = {"person": name, "public_key": public_key, "role": "editor", "unit": "root"}
+    sign_anew(newsroom, said, "sun", **changes, details=details)
+    return said
+
+
+@pytest.mark.parametrize(("verb", "name"), [(Verb.GRANT, "zhou"), (Verb.ROTATE, "li")])
+@pytest.mark.parametrize("spelling", [str.lower, str.upper])
+def test_a_key_known_under_two_names_shows(
+    newsroom: Newsroom, statements: list[Statement], verb: Verb, name: str, spelling: Callable[[str], str]
+) -> None:
+    wangs = spelling(public_half(load_staff_key(newsroom, "wang")))
+    with pytest.raises(SharedKeyError, match=f"gives {name} a key that is wang's"):
+        check(newsroom, [*statements, a_grant(newsroom, statements[-1], name, wangs, verb)])
+
+
+def test_a_key_of_nobody_else_is_fine(newsroom: Newsroom, statements: list[Statement]) -> None:
+    own = create_staff_key(newsroom.keys_directory, "zhou", None)
+    first = a_grant(newsroom, statements[-1], "zhou", own)
+    again = a_grant(newsroom, first, "zhou", own)
+    check(newsroom, [*statements, first, again])

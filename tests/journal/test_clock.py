@@ -44,6 +44,37 @@ def test_a_clock_ahead_speaks_and_the_others_wait_for_it(newsroom: Newsroom, clo
         speak(newsroom)
 
 
+def test_a_clock_more_than_a_desk_is_ever_silent_ahead_cannot_speak(
+    newsroom: Newsroom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(newsroom)
+    clock.move(days=400, microseconds=1)
+    with pytest.raises(ClockError, match="sun made the newest statement at") as refused:
+        speak(newsroom)
+    assert refused.value.hint.endswith("If it is: NEWSLETTER_CLOCK_CONFIRMED=1")
+    monkeypatch.setenv("NEWSLETTER_CLOCK_CONFIRMED", "0")
+    with pytest.raises(ClockError):
+        speak(newsroom)
+    monkeypatch.setenv("NEWSLETTER_CLOCK_CONFIRMED", "1")
+    speak(newsroom)
+
+
+def test_a_clock_confirmed_is_no_excuse_for_one_behind(
+    newsroom: Newsroom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_CLOCK_CONFIRMED", "1")
+    speak(newsroom)
+    clock.move(minutes=-1)
+    with pytest.raises(ClockError):
+        speak(newsroom)
+
+
+def test_a_desk_silent_for_a_year_goes_on(newsroom: Newsroom, clock: Clock) -> None:
+    speak(newsroom)
+    clock.move(days=400)
+    speak(newsroom)
+
+
 def test_the_command_line_says_it_in_one_line_and_does_nothing(shell: CommandLine, clock: Clock) -> None:
     before = shell.ask("staff", "list", by="li")
     clock.move(minutes=-10)
@@ -55,3 +86,9 @@ def test_the_command_line_says_it_in_one_line_and_does_nothing(shell: CommandLin
     checks = {check["name"]: check for check in shell.ask("doctor", by="sun", code=5)["checks"]}
     assert not checks["clock"]["is_well"]
     assert checks["journal"]["is_well"]
+
+
+def test_doctor_tells_of_a_clock_far_ahead(shell: CommandLine, clock: Clock) -> None:
+    clock.move(days=36_500)
+    checks = {check["name"]: check for check in shell.ask("doctor", by="sun", code=5)["checks"]}
+    assert not checks["clock"]["is_well"]

@@ -1,7 +1,11 @@
 """Staff keys: made private, opened by the right passphrase only, and good for verifying nobody else's words."""
 
+import errno
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -60,6 +64,54 @@ def test_a_key_store_keeps_its_id(tmp_path: Path) -> None:
     first = key_store_id(tmp_path / "a")
     assert key_store_id(tmp_path / "a") == first
     assert key_store_id(tmp_path / "b") != first
+
+
+@pytest.mark.parametrize("content", [b"", b"0123456789abcde", b"0123456789abcdef\n", b"0123456789ABCDEF", b"\xff" * 16])
+def test_an_id_that_was_never_drawn_is_refused_with_the_mend(tmp_path: Path, content: bytes) -> None:
+    key_store_id(tmp_path)
+    (tmp_path / "store.id").write_bytes(content)
+    with pytest.raises(MissingKeyError, match="is not what the program wrote there") as refused:
+        key_store_id(tmp_path)
+    assert "move it away" in refused.value.hint
+    (tmp_path / "store.id").unlink()
+    assert key_store_id(tmp_path) == (tmp_path / "store.id").read_text()
+
+
+def test_several_who_ask_first_get_one_id(tmp_path: Path) -> None:
+    everybody = Barrier(8)
+    for place in range(20):
+        directory = tmp_path / str(place)
+
+        def ask(_number: int, directory: Path = directory) -> str:
+            everybody.wait()
+            return key_store_id(directory)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(ask, range(8)))) == 1
+        assert [path.name for path in directory.iterdir()] == ["store.id"]
+
+
+def test_a_key_that_cannot_be_written_whole_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newsletter.keys.os.fsync", fill)
+        with pytest.raises(OutsideError, match="No space left"):
+            create_staff_key(tmp_path, "li", None)
+    assert list((tmp_path / "staff").iterdir()) == []
+    create_staff_key(tmp_path, "li", None)
+
+
+def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_source: Path, _target: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("newsletter.keys.os.link", refuse)
+    create_staff_key(tmp_path, "li", None)
+    assert [path.name for path in (tmp_path / "staff").iterdir()] == ["li.key"]
+    with pytest.raises(OutsideError, match="File exists"):
+        create_staff_key(tmp_path, "li", None)
 
 
 @given(st.text("0123456789abcdefg", max_size=130), st.text("0123456789abcdefg", max_size=70))

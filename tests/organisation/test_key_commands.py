@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.journal.chain import read_journal
 from newsletter.journal.staff_keys import create_staff_key, load_staff_key, public_half
+from newsletter.journal.statements import Verb, append_statement
 from newsletter.newsroom import Newsroom
 from tests.command_line import CommandLine
 
@@ -207,12 +208,31 @@ def _person(shell: CommandLine, name: str) -> dict[str, list[dict[str, str]]]:
     return dict(found)
 
 
-def test_a_towns_admin_replaces_the_keys_of_the_towns_people_only(shell: CommandLine) -> None:
+def test_a_towns_admin_replaces_nobodys_key(shell: CommandLine) -> None:
+    """Whoever holds a person's key has every role that person will ever be given."""
     shell.ask("staff", "add", "qian", "--role", "admin", "--unit", "banjing", by="sun")
     shell.ask("staff", "add", "feng", "--role", "editor", "--unit", "banjing", by="qian")
-    for name, code in (("feng", 0), ("sun", 4), ("li", 4)):
-        words = ("staff", "key", "rotate", name, "--public-key", f"{len(name)}".ljust(64, "7"), "--yes")
-        shell.ask(*words, by="qian", code=code)
+    for person, code in (("qian", 4), ("sun", 0)):
+        words = ("staff", "key", "rotate", "feng", "--public-key", "4".ljust(64, "7"), "--yes")
+        shell.ask(*words, by=person, code=code)
+
+
+def test_another_key_in_a_deputys_place_is_a_broken_journal(newsroom: Newsroom, shell: CommandLine) -> None:
+    """A town's admin who writes the statement into the database all the same."""
+    shell.ask("staff", "add", "qian", "--role", "admin", "--unit", "banjing", by="sun")
+    theirs = newsroom.acting_as("qian")
+    with theirs.writing() as session:
+        append_statement(
+            session,
+            theirs,
+            verb=Verb.ROTATE,
+            subject="staff:wang",
+            role="admin",
+            unit="banjing",
+            details={"person": "wang", "public_key": "4".ljust(64, "7"), "passphrase": None},
+        )
+        session.commit()
+    assert shell.ask("audit", "verify", by="sun", code=4)["problems"][0]["code"] == "journal_broken"
 
 
 def test_a_key_comes_back_from_its_backup(shell: CommandLine, keys: Path, tmp_path: Path) -> None:

@@ -17,11 +17,14 @@ from newsletter.organisation.columns import (
 from newsletter.organisation.contributors import (
     AmbiguousContributorError,
     ContributorExistsError,
+    DeskNameError,
     UnknownContributorError,
     add_contributor,
     get_contributor,
 )
+from newsletter.organisation.desks import desk_of
 from newsletter.organisation.papers import PaperExistsError, UnknownPaperError, add_paper, get_paper
+from newsletter.organisation.units import get_unit
 from tests.command_line import CommandLine
 from tests.texts import an_article_file
 
@@ -35,6 +38,17 @@ def session(newsroom: Newsroom) -> Iterator[Session]:
 def test_a_contributor_is_found_by_name_or_id(session: Session) -> None:
     found = get_contributor(session, "陆小满")
     assert get_contributor(session, str(found.id)) == found
+
+
+@pytest.mark.parametrize("name", ["编辑部", " 编辑部　"])
+def test_the_desks_own_name_is_no_contributors(session: Session, name: str) -> None:
+    with pytest.raises(DeskNameError, match="编辑部 is the desk's own name"):
+        add_contributor(session, name=name, unit="banjing")
+    add_contributor(session, name="搬经镇编辑部", unit="banjing")
+
+
+def test_the_desk_itself_is_made_by_that_name(session: Session) -> None:
+    assert desk_of(session, get_unit(session, "banjing").id or 0).name == "编辑部"
 
 
 @pytest.mark.parametrize("who", ["无名", "99", "", "1.0", "１", "9" * 30, "-1"])

@@ -13,7 +13,8 @@ from newsletter.newsroom import Newsroom, open_newsroom
 from newsletter.organisation.enrolment import give_role, take_role
 from newsletter.organisation.restoring import NothingLostError, accept_restored
 from newsletter.organisation.roles import Role
-from newsletter.organisation.staff import NoRightError
+from newsletter.organisation.staff import NoRightError, get_staff, list_grants
+from newsletter.workflow.auditing.verifying import audit_newsroom
 
 
 class Desk:
@@ -54,6 +55,11 @@ class Desk:
     def say(self, count: int = 1) -> None:
         for _ in range(count):
             give_role(self.at("sun"), "ma", role=Role.ANALYST)
+
+    def roles(self, name: str) -> list[str]:
+        newsroom = self.at(name)
+        with newsroom.reading() as session:
+            return [grant.role for grant in list_grants(session, newsroom, get_staff(session, name).id or 0)]
 
 
 @pytest.fixture
@@ -171,4 +177,9 @@ def test_a_role_taken_and_lost_with_the_backup_is_taken_again(desk: Desk) -> Non
     take_role(desk.at("sun"), "zhao", role=Role.ISSUER)
     desk.restore()
     accept_restored(desk.at("sun"))
+    assert desk.roles("zhao") == [Role.ISSUER]
     take_role(desk.at("sun"), "zhao", role=Role.ISSUER)
+    assert desk.roles("zhao") == []
+    audit = audit_newsroom(desk.at("sun"))
+    assert audit.problems == []
+    assert audit.statements == desk.read("sun")

@@ -56,8 +56,8 @@ class Desk:
         desk.add(Statement(id=1, previous="0" * 64, hash="1" * 64, subject="staff:an", body="{}", signature=""))
         desk.add(
             Unit(id=ROOT_ID, code="root", name="如皋市", kind="county", region_code="320682"),
-            Staff(id=1, name="an", public_key=""),
-            Staff(id=2, name="ed", public_key=""),
+            Staff(id=1, name="an", public_key="a1"),
+            Staff(id=2, name="ed", public_key="e2"),
         )
         desk.add(
             Unit(id=BANJING_ID, code="banjing", name="搬经镇", kind="town", parent_id=1, region_code=BANJING),

@@ -3,7 +3,6 @@
 import shlex
 import stat
 import sys
-import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from newsletter.articles.differences import Kind, Run
-from newsletter.articles.locks import ArticleLockedError
+from newsletter.articles.locks import ArticleLockedError, lock_in_force
 from newsletter.articles.manuscripts import Manuscript, read_manuscript
 from newsletter.articles.records import list_revisions
 from newsletter.commands.article_documents import paint
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.staff import NoRightError
+from newsletter.organisation.staff import NoRightError, Staff
 from newsletter.workflow.editing import (
     StaleRevisionError,
     begin_editing,
@@ -56,6 +55,12 @@ def later(newsroom: Newsroom, minutes: float) -> Newsroom:
     return replace(newsroom, clock=lambda: moment)
 
 
+def holder_of(newsroom: Newsroom) -> str | None:
+    with newsroom.reading() as session:
+        lock = lock_in_force(session, 1, newsroom.now())
+        return session.get_one(Staff, lock.staff_id).name if lock else None
+
+
 def test_an_open_article_is_refused_to_others_with_who_and_until_when(article: Newsroom, tmp_path: Path) -> None:
     begin_editing(article.acting_as("li"), 1)
     until = f"{(article.now() + timedelta(minutes=30)).astimezone(article.timezone):%H:%M}"
@@ -69,8 +74,11 @@ def test_an_open_article_is_refused_to_others_with_who_and_until_when(article: N
 def test_the_holder_may_open_it_again_and_others_once_it_is_free(article: Newsroom) -> None:
     begin_editing(article.acting_as("li"), 1)
     begin_editing(article.acting_as("li"), 1)
+    assert holder_of(article) == "li"
     end_editing(article.acting_as("li"), 1)
+    assert holder_of(article) is None
     begin_editing(article.acting_as("qian"), 1)
+    assert holder_of(article) == "qian"
 
 
 @pytest.mark.parametrize(("minutes", "is_free"), [(29.9, False), (30.1, True)])
@@ -127,8 +135,6 @@ def an_editor(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> 
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("EDITOR", str(path))
     monkeypatch.delenv("VISUAL", raising=False)
-    (directory / "temporary").mkdir(exist_ok=True)
-    monkeypatch.setattr(tempfile, "tempdir", str(directory / "temporary"))
 
 
 def typed(desk: CommandLine, *words: object) -> str:
@@ -169,7 +175,7 @@ def test_what_was_typed_is_kept_if_somebody_saved_meanwhile(
     an_editor(tmp_path, monkeypatch, script)
     error = desk.ask("edit", 1, by="li", code=4)["error"]
     assert error["code"] == "stale_revision"
-    (kept,) = [path for path in (tmp_path / "temporary").rglob("*") if path.is_file()]
+    (kept,) = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
     assert f"kept in {kept}" in error["hint"]
     assert "一小时的工作" in kept.read_text(encoding="utf-8")
     assert desk.ask("show", 1, by="li")["body"] == "别的话。"
@@ -219,6 +225,13 @@ def test_an_article_given_back_is_the_contributors_when_it_is_sent_again(
         revisions = list_revisions(session, [1])
         assert [revision.contributor_id is None for revision in revisions] == [False, False, True]
     assert desk.ask("show", 1, by="li")["stage"] == "editing"
+
+
+@pytest.mark.parametrize("verb", ["hold", "decline", "withdraw", "give-back"])
+def test_a_reason_is_a_line_and_no_longer(desk: CommandLine, verb: str) -> None:
+    error = desk.ask(verb, 1, "--reason", "长" * 201, by="li", code=2)["error"]
+    assert error["message"] == "The reason has 201 characters; at most 200 fit."
+    assert desk.ask(verb, 1, "--reason", f" {'长' * 200} ", by="li")["reason"] == "长" * 200
 
 
 def test_an_article_is_given_back_with_a_reason_and_from_the_desk_only(desk: CommandLine) -> None:

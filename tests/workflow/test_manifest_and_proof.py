@@ -18,7 +18,6 @@ from newsletter.editions.rendering import pdf
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
 from newsletter.organisation.staff import Staff
-from newsletter.organisation.units import Unit
 from tests.acceptance.furnished import copy_of, furnish
 from tests.command_line import CommandLine
 from tests.texts import BODY, an_article_file
@@ -76,7 +75,7 @@ CHANGES: dict[str, Callable[[Session, Edition], object]] = {
     "audience version": lambda _s, edition: setattr(edition, "audience_version", 9),
     "signature": lambda s, _e: setattr(_the(s, Paper), "signature", "假报"),
     "paper": lambda s, _e: setattr(_the(s, Paper), "code", "other"),
-    "unit": lambda s, edition: setattr(s.get(Unit, edition.unit_id), "code", "other"),
+    "imprint": lambda _s, edition: setattr(edition, "imprint", (edition.imprint or "").replace("root", "county")),
     "text": lambda s, _e: setattr(_the(s, Revision), "body", "别的话"),
     "headline": lambda s, _e: setattr(_the(s, Revision), "title", "别题"),
     "revision number": lambda s, _e: setattr(_the(s, Revision), "number", 5),

@@ -137,7 +137,15 @@ def test_several_mends_of_one_article_make_one_revision(shell: CommandLine) -> N
         (("--suggest", " ", "有"), "they are empty"),
         (("--suggest", "河道清淤", " "), "Nothing would be left without “河道清淤”."),
         (("--suggest", "河道清淤", "题" * 201), "The title would have 201 characters; at most 200 fit."),
-        (("--suggest", "村明", "村民", "--suggest", "明记", "民记"), "“明记” stands nowhere in edition 1."),
+        (
+            ("--suggest", "村明", "村民", "--suggest", "明记", "民记"),
+            "“明记” overlaps the suggestion for “村明” in article 2.",
+        ),
+        (
+            ("--suggest", "村明记得", "村民记得", "--suggest", "明记", "民记"),
+            "“明记” overlaps the suggestion for “村明记得” in article 2.",
+        ),
+        (("--suggest", "村明", "村民", "--suggest", "无此", "有此"), "“无此” stands nowhere in edition 1."),
         (("--suggest", "村明", "村民", "--article", 9), "Article 9 does not stand in edition 1."),
         (("--suggest", "村明"), "--suggest takes two texts"),
         (("--suggest",), "--suggest takes two texts"),

@@ -1,5 +1,6 @@
 """Waivers: who may accept a finding as it stands, which, and that nothing but the journal says so."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,18 @@ def test_a_waiver_is_a_signed_word_in_the_journal(desk: CommandLine, newsroom: N
         word = read_journal(session, newsroom)[-1]
     assert (word.verb, word.subject, word.person, word.role) == (Verb.WAIVE, "edition:1", "wang", "reviewer")
     said = {name: word.details[name] for name in ("finding", "check", "code", "quote", "reason")}
-    assert said == {"finding": key, "check": "terms", "code": "leader", "quote": "父母官", "reason": "老人原话"}
+    quote = hashlib.sha256("父母官".encode()).hexdigest()
+    assert said == {"finding": key, "check": "terms", "code": "leader", "quote": quote, "reason": "老人原话"}
+
+
+def test_no_word_of_a_secret_reaches_the_journal(desk: CommandLine, newsroom: Newsroom, tmp_path: Path) -> None:
+    finding = of_check(look(desk, 2), code="secrecy")
+    assert finding["quote"] == "内部传阅"
+    desk.ask("waive", 2, finding["key"], "--reason", "已公开", by="wang")
+    with newsroom.reading() as session:
+        assert "传阅" not in "".join(session.exec(select(Statement.body)))
+    desk.ask("audit", "export", tmp_path / "journal.jsonl", by="sun")
+    assert "传阅" not in (tmp_path / "journal.jsonl").read_text(encoding="utf-8")
 
 
 def test_findings_are_printed_with_key_article_and_waiver(desk: CommandLine) -> None:
@@ -153,12 +165,45 @@ def test_an_edition_that_is_signed_takes_no_more_waivers(desk: CommandLine) -> N
     assert desk.ask("waive", 1, key, "--reason", "原话", by="li", code=4)["error"]["code"] == "not_waivable"
 
 
-def test_a_review_goes_on_from_what_a_waiver_saw(desk: CommandLine) -> None:
-    key = of_check(look(desk), code="grammar")["key"]
+def test_a_waiver_is_no_review_what_changed_before_it_is_shown_all_the_same(desk: CommandLine, tmp_path: Path) -> None:
     desk.ask("waive", 1, of_check(look(desk))["key"], "--reason", "原话", by="li")
     desk.ask("draft", "--edition", 1, "--submit", by="li")
-    desk.ask("waive", 1, key, "--reason", "原话", by="wang")
-    assert desk.ask("approve", 1, by="wang")["changes"] == {"added": [], "revised": [], "dropped": []}
+    desk.ask("return", 1, "--reason", "再核实", by="wang")
+    desk.ask("edit", 1, "--file", an_article_file(tmp_path, "第1篇稿件", body=f"{BODY}\n\n又及。"), by="li")
+    again = desk.ask("draft", "--edition", 1, 1, "--submit", by="li")
+    desk.ask("waive", 1, of_check(again, code="grammar")["key"], "--reason", "原话", by="wang")
+    answer = desk.ask("approve", 1, by="wang")
+    assert answer["changes"] == {"added": [], "revised": [1], "dropped": []}
+    assert "{+" in answer["differences"][0]["body"]
+
+
+def test_who_only_waived_has_not_reviewed(desk: CommandLine) -> None:
+    desk.ask("waive", 1, of_check(look(desk))["key"], "--reason", "原话", by="wang")
+    desk.ask("draft", "--edition", 1, "--submit", by="li")
+    assert desk.ask("approve", 1, by="wang")["changes"] is None
+
+
+def test_a_blocked_draft_says_what_is_in_the_way_where_it_is_kept_and_how_to_go_on(
+    desk: CommandLine, tmp_path: Path
+) -> None:
+    desk.ask("submit", an_article_file(tmp_path, "新稿", body=BODY), by="li")
+    error = desk.ask("draft", 4, "--submit", by="li", code=4)["error"]
+    key = of_check(look(desk, 4))["key"]
+    assert error["message"].startswith(f"Edition 4 cannot be submitted (1 in the way): article 4, finding {key}: ")
+    assert error["hint"] == (
+        "Edition 4 is kept. Mend it: newsletter edit 4, then newsletter draft --edition 4 4 --submit; "
+        f"or, if it is right as it stands: newsletter waive 4 {key} --reason REASON, "
+        "then newsletter draft --edition 4 --submit"
+    )
+    desk.ask("waive", 4, key, "--reason", "原话", by="li")
+    assert desk.ask("draft", "--edition", 4, "--submit", by="li")["stage"] == "submitted"
+    assert len(desk.ask("editions", by="li")["editions"]) == 4
+
+
+def test_nobody_is_told_to_waive_what_cannot_be_waived(desk: CommandLine) -> None:
+    error = desk.ask("draft", "--edition", 3, "--submit", by="li", code=4)["error"]
+    assert "newsletter edit 3" in error["hint"]
+    assert "waive" not in error["hint"]
 
 
 def test_a_role_slipped_into_the_tables_makes_no_waiver(desk: CommandLine, newsroom: Newsroom) -> None:
@@ -186,6 +231,6 @@ def test_an_altered_waiver_breaks_the_journal(desk: CommandLine, newsroom: Newsr
     desk.ask("waive", 1, key, "--reason", "老人原话", by="li")
     with newsroom.reading() as session:
         statement = session.exec(select(Statement).where(Statement.subject == "edition:1")).one()
-        statement.body = statement.body.replace("父母官", "青天")
+        statement.body = statement.body.replace("老人原话", "青天")
         with session.no_autoflush, pytest.raises(JournalBrokenError):
             edition_findings(session, newsroom, get_edition(session, 1))

@@ -7,27 +7,20 @@ from typing import Final
 
 from newsletter.articles.checks.findings import ErrorCode, Finding, Span
 from newsletter.articles.checks.leader_titles import is_other_body, posts_before
+from newsletter.articles.checks.persons import acts_as_leader, has_title_of, is_ordinary, stands_among
+from newsletter.articles.reference.lexicon import Place
 from newsletter.articles.reference.likeness import is_alike, same_sound
 from newsletter.articles.reference.loading import CheckContext
 from newsletter.articles.reference.near import NearMiss, Slip
-from newsletter.articles.reference.posts import HEADS
-from newsletter.articles.reference.words import read_words
 from newsletter.translation import gettext as _
 
 CHECK: Final = "leader_names"
 _CJK: Final = re.compile("[㐀-鿿]+")
 _SHORTEST_BARE: Final = 3
-_TITLE_BEFORE: Final = re.compile(rf"(?:{'|'.join(HEADS)}|领导)\s?$")
-_TITLE_AFTER: Final = re.compile(rf"\s?(?:副|代)?(?:{'|'.join(HEADS)}|同志)")
-#: Said before the name of somebody who is no leader, however alike the names.
-_CIVIL: Final = re.compile(
-    rf"(?:{'|'.join(read_words('civilians.txt'))}|岁的?|(?<!委)[员师民户工生匠兵婆爷娘嫂哥姐弟妹妻夫儿女孙父母])$"
-)
 _BEFORE: Final = re.compile("(?:^|[^㐀-鿿]|[由和与及同对向请让为是随被据令经请])$")
 _AFTER: Final = re.compile(
     "$|[^㐀-鿿]|[说和与及等在到赴率带指要对为走的就来以代致讲宣陪检慰看听深表作向将也还于又主出介强调参一先同前实进仔逐详边挨沿首再随当特专希叮嘱询问了察视踏现亲接会代发回答]"
 )
-_WINDOW: Final = 12
 
 
 @dataclass(frozen=True)
@@ -38,14 +31,26 @@ class _Guess:
     score: int
 
 
+@dataclass(frozen=True)
+class _Around:
+    """The whole article, and the leaders named rightly in the field."""
+
+    article: str
+    leaders: list[Place]
+
+
 def find_misspelt_names(field: str, text: str, context: CheckContext, article: str = "") -> list[Finding]:
     """Stretches that stand where a name stands, are nearly a leader's, and are nobody's name that is known.
 
     ``article`` is the whole text: who is introduced as a farmer in its lead is one in its body, too.
     """
-    known = [(start, end) for start, end, _name in context.roster.lexicon.find(text)]
+    leaders = list(context.roster.lexicon.find(text))
+    known = [(start, end) for start, end, _name in leaders]
     known += [(start, end) for start, end, _name in context.places.lexicon.find(text)]
-    guesses = [_Guess(miss, _score(text, miss, context, article or text)) for miss in context.near_names.find(text)]
+    guesses = [
+        _Guess(miss, _score(text, miss, context, _Around(article or text, leaders)))
+        for miss in context.near_names.find(text)
+    ]
     guesses += [_Guess(miss, 5) for miss in _shortened(text, context)]
     free = [guess for guess in guesses if guess.score and not _overlaps(guess.miss, known)]
     free.sort(key=lambda guess: (-guess.score, len(guess.miss.changed), guess.miss.start, guess.miss.name))
@@ -60,7 +65,7 @@ def _overlaps(miss: NearMiss, spans: list[tuple[int, int]]) -> bool:
     return any(start < miss.end and miss.start < end for start, end in spans)
 
 
-def _score(text: str, miss: NearMiss, context: CheckContext, article: str) -> int:
+def _score(text: str, miss: NearMiss, context: CheckContext, around: _Around) -> int:
     """0: not taken for the name."""
     written = text[miss.start : miss.end]
     if not _CJK.fullmatch(written) or miss.slip in (Slip.MISSING, Slip.EXTRA):
@@ -70,11 +75,18 @@ def _score(text: str, miss: NearMiss, context: CheckContext, article: str) -> in
     alike = is_swapped or all(is_alike(written[place], miss.name[place]) for place in miss.changed)
     if _holds_post_beside(text, miss, context):
         return 4 + 2 * alike if alike or (keeps_surname and len(miss.name) >= _SHORTEST_BARE) else 0
-    if not alike or _is_civilian(written, article):
+    if not alike or is_ordinary(written, around.article):
         return 0
-    if _TITLE_BEFORE.search(text[max(0, miss.start - _WINDOW) : miss.start]) or _TITLE_AFTER.match(text, miss.end):
-        return 3
-    return 2 if is_swapped or _stands_as_name(text, miss) else 0
+    title = has_title_of(text, miss.start, miss.end, context.roster.of(miss.name))
+    if title is not None:
+        return 3 if title else 0
+    return 2 if (is_swapped or _stands_as_name(text, miss)) and _is_told_of(text, miss, around) else 0
+
+
+def _is_told_of(text: str, miss: NearMiss, around: _Around) -> bool:
+    """Whether something speaks for the leader where no post stands beside the name."""
+    is_named = miss.name in around.article
+    return is_named or acts_as_leader(text, miss.end) or stands_among(text, miss.start, miss.end, around.leaders)
 
 
 def _stands_as_name(text: str, miss: NearMiss) -> bool:
@@ -83,12 +95,6 @@ def _stands_as_name(text: str, miss: NearMiss) -> bool:
     sounds_same = all(same_sound(text[miss.start + place], miss.name[place]) for place in miss.changed)
     stands = all(borders) or (sounds_same and 0 not in miss.changed and any(borders))
     return stands and len(miss.name) >= _SHORTEST_BARE
-
-
-def _is_civilian(written: str, article: str) -> bool:
-    """Whether the article introduces somebody of this name as no leader."""
-    places = (match.start() for match in re.finditer(re.escape(written), article))
-    return any(_CIVIL.search(article, max(0, place - _WINDOW), place) for place in places)
 
 
 def _holds_post_beside(text: str, miss: NearMiss, context: CheckContext) -> bool:

@@ -39,6 +39,7 @@ def find_misspelt_places(field: str, text: str, context: CheckContext) -> list[F
     taken = [*known, *context.roster.lexicon.find(text)]
     slips = [(miss.start, miss.end, miss.name) for miss in _slips(text, known, context)]
     slips += [(start, end, context.places.mistaken[wrong]) for start, end, wrong in _other_kinds(text, context)]
+    slips += context.reworded_places.find(text)
     findings = _misplaced(field, text, known, context)
     for start, end, name in slips:
         if any(begin < end and start < stop and other not in name for begin, stop, other in taken):

@@ -28,7 +28,19 @@ _QUANTITY: Final = re.compile(
 )
 _SHOWN: Final = Decimal("0.4")
 _DATES: Final = re.compile(r"[年月日号时点:：]")
-_VAGUE: Final = ("约", "近", "超", "逾", "超过", "将近", "大约", "不到", "突破", "达到近", "至少")
+#: What is said before or behind a figure that is not exact, and how far it may lie from it: less, more, of its value.
+_VAGUE: Final[dict[str, tuple[Decimal, Decimal]]] = {
+    "about": (Decimal("0.05"), Decimal("0.05")),
+    "over": (Decimal(0), Decimal("0.1")),
+    "under": (Decimal("0.1"), Decimal(0)),
+    "odd": (Decimal(0), Decimal("0.5")),
+}
+_BEFORE: Final = {
+    "about": ("约", "大约", "大概"),
+    "over": ("超", "逾", "超过", "突破", "至少", "高于"),
+    "under": ("近", "将近", "不到", "不足", "接近", "达到近"),
+}
+_BEHIND: Final = {"about": ("左右", "上下"), "over": ("以上",), "odd": ("多", "余")}
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ class Quantity:
         scale: what its number was multiplied by, as it is written: 万.
         slack: how much it may have been rounded by; 0 for a plain count.
         has_decimals: whether it was written with any.
-        is_vague: 约, 近, 余 and the like stand with it.
+        vague: how it is not exact, if 约, 近, 余 and the like stand with it; empty for an exact one.
     """
 
     start: int
@@ -52,7 +64,22 @@ class Quantity:
     scale: str
     slack: Decimal
     has_decimals: bool
-    is_vague: bool
+    vague: str
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it is told as not exact."""
+        return bool(self.vague)
+
+    @property
+    def low(self) -> Decimal:
+        """The least it may stand for when it is reckoned with."""
+        return self.value - max(self.noise, self.value * _VAGUE[self.vague][0] if self.vague else Decimal(0))
+
+    @property
+    def high(self) -> Decimal:
+        """The most it may stand for."""
+        return self.value + max(self.noise, self.value * _VAGUE[self.vague][1] if self.vague else Decimal(0))
 
     def write(self, value: Decimal) -> str:
         """Another value as this one is written, unit and all."""
@@ -89,7 +116,12 @@ def _find(text: str) -> Iterator[Quantity]:
             scale=match["scale"] or "",
             slack=scale * Decimal(10) ** -decimals / 2 if is_rounded else Decimal(0),
             has_decimals=bool(decimals),
-            is_vague=text.endswith(_VAGUE, 0, match.start())
-            or bool(re.search("[余多]", match.group()))
-            or text.startswith(("左右", "以上", "上下", "多"), match.end()),
+            vague=_how_vague(text, match),
         )
+
+
+def _how_vague(text: str, match: re.Match[str]) -> str:
+    if re.search("[余多]", match.group()):
+        return "odd"
+    before = next((how for how, words in _BEFORE.items() if text.endswith(words, 0, match.start())), "")
+    return before or next((how for how, words in _BEHIND.items() if text.startswith(words, match.end())), "")

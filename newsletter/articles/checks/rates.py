@@ -13,7 +13,12 @@ from newsletter.translation import gettext as _
 _RATE: Final = re.compile(r"(?P<what>[㐀-鿿]{2})率(?:为|是|达到?)?$")
 #: A part's share, told right behind the part.
 _SHARE: Final = re.compile(r"^[^，。；、\d]{0,8}，?占(?:[^，。；、\d]{0,8}的|比)?(?:为|达到?)?$")
+#: A part's share of a whole that is told behind it: 4.8万人，占学生总数6万人的80%.
+_OF_WHOLE: Final = re.compile(
+    r"^[^。；\d]{0,8}，?(?:占[^。；\d]{0,12}|(?:完成|达到?|为|相当于)[^。；\d]{0,6}(?:目标|任务|计划|指标|总数|总量)(?:任务|数)?)$"
+)
 _WINDOW: Final = 12
+_PERSONS: Final = {"人", "名", "位"}
 _LEAST: Final = Decimal("0.05")
 
 
@@ -24,19 +29,23 @@ def find_wrong_rates(text: str, quantities: Sequence[Quantity]) -> Iterator[Verd
         if rate.unit != "%" or len(earlier) < 2:  # noqa: PLR2004 (a whole and a part)
             continue
         whole, part = earlier[-2:]
-        if whole.unit == part.unit and 0 < part.value <= whole.value and _belongs(text, whole, part, rate):
+        if whole.unit != part.unit and not {whole.unit, part.unit} <= _PERSONS:
+            continue
+        if _OF_WHOLE.match(text[whole.end : part.start]) and text[part.end : rate.start] in ("的", "总数的"):
+            yield from _compare(part, whole, rate)
+        elif 0 < part.value <= whole.value and _belongs(text, whole, part, rate):
             yield from _compare(whole, part, rate)
 
 
 def _belongs(text: str, whole: Quantity, part: Quantity, rate: Quantity) -> bool:
     named = _RATE.search(text, max(part.end, rate.start - _WINDOW), rate.start)
     if named:
-        return set(named["what"]) <= set(text[whole.end : part.start])
+        return bool(set(named["what"]) & set(text[whole.end : part.start]))
     return "其中" in text[whole.end : part.start] and bool(_SHARE.match(text[part.end : rate.start]))
 
 
 def _compare(whole: Quantity, part: Quantity, rate: Quantity) -> Iterator[Verdict]:
-    if rate.is_vague or whole.is_vague or part.is_vague:
+    if rate.is_vague or whole.is_vague or part.is_vague or not whole.value:
         return
     right = part.value / whole.value * 100
     slack = max(rate.slack, Decimal("0.5") if not rate.has_decimals else _LEAST)

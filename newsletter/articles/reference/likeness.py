@@ -33,7 +33,7 @@ def looks_like(one: str, other: str) -> bool:
 @cache
 def sounds_of(character: str) -> tuple[str, ...]:
     """A character's readings without tones, the most usual first; none for what is no Chinese character."""
-    # Its dictionary of phrases is never asked, and takes five times as long to load.
+    # Its dictionary of phrases is not asked here, and takes five times as long to load.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin.constants import PINYIN_DICT
 

@@ -11,6 +11,7 @@ from newsletter.articles.reference.gazetteer import GAZETTEER_FILE, Entry, read_
 from newsletter.articles.reference.near import NearMisses
 from newsletter.articles.reference.places import Places, collect_places
 from newsletter.articles.reference.posts import Posts
+from newsletter.articles.reference.reworded import RewordedNames
 from newsletter.articles.reference.roster import ROSTER_FILE, Roster, Tenure, read_roster
 from newsletter.articles.reference.terms import TERMS_FILE, Term, Terms, read_terms
 from newsletter.newsroom import Newsroom
@@ -57,6 +58,11 @@ class CheckContext:
         """Names of places, the same."""
         names = (*self.places.by_name, *self.places.short_names)
         return NearMisses(name for name in names if len(name) >= SHORTEST_PLACE)
+
+    @cached_property
+    def reworded_places(self) -> RewordedNames:
+        """Long names of places, the same where a whole word is another."""
+        return RewordedNames((*self.places.by_name, *self.places.short_names))
 
 
 def read_context(session: Session, newsroom: Newsroom, day: date) -> CheckContext:

@@ -1,4 +1,4 @@
-"""Keys: the days on which a role holds."""
+"""Keys: the days on which a role holds; a key is one person's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +13,4 @@ def upgrade() -> None:
     """Apply."""
     op.add_column("staff_grant", sa.Column("valid_from", sa.Date(), nullable=True))
     op.add_column("staff_grant", sa.Column("valid_until", sa.Date(), nullable=True))
+    op.create_index(op.f("ix_staff_public_key"), "staff", ["public_key"], unique=True)

@@ -28,7 +28,6 @@ def upgrade() -> None:
         "article_lock",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
-        sa.Column("taken_at", newsletter.instants.Instant(), nullable=False),
         sa.Column("expires_at", newsletter.instants.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"]),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"]),

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import newsletter.instants
+from newsletter.migrations.append_only import refuse_changes
 
 revision = "0004"
 down_revision = "0003"
@@ -24,7 +25,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("column_id", sa.Integer(), nullable=True),
-        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("contributor_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_diary_entry_due"), "diary_entry", ["due"], unique=False)
+    op.create_index(op.f("ix_diary_entry_unit_id"), "diary_entry", ["unit_id"], unique=False)
     op.create_table(
         "brief",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -48,15 +50,18 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("column_id", sa.Integer(), nullable=True),
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("published_at", instant(), nullable=False),
         sa.Column("closed_at", instant(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.ForeignKeyConstraint(["column_id"], ["paper_column.id"]),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_brief_unit_id"), "brief", ["unit_id"], unique=False)
     op.create_table(
         "brief_unit",
         sa.Column("brief_id", sa.Integer(), nullable=False),
@@ -65,6 +70,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("brief_id", "unit_id"),
     )
+    op.create_index(op.f("ix_brief_unit_unit_id"), "brief_unit", ["unit_id"], unique=False)
     op.create_table(
         "brief_answer",
         sa.Column("brief_id", sa.Integer(), nullable=False),
@@ -86,9 +92,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("unit_id", "period"),
     )
     op.create_index(op.f("ix_quota_period"), "quota", ["period"], unique=False)
+    refuse_changes("quota")
     op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),

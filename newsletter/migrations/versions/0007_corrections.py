@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("edition", sa.Column("correction_kind", sa.String(length=20), nullable=True))
     op.add_column("edition", sa.Column("corrected_articles", sa.String(), nullable=True))
     op.add_column("edition", sa.Column("signature", sa.String(length=8), nullable=True))
+    op.add_column("edition", sa.Column("imprint", sa.String(), nullable=True))
     op.create_index(op.f("ix_edition_corrects_id"), "edition", ["corrects_id"], unique=False)
     op.create_table(
         "article_share",
@@ -40,3 +41,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_article_share_article_id"), "article_share", ["article_id"], unique=False)
     op.create_index(op.f("ix_article_share_unit_id"), "article_share", ["unit_id"], unique=False)
+    op.create_index(
+        "ix_article_share_in_force",
+        "article_share",
+        ["article_id", "unit_id"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )

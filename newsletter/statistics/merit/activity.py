@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.columns import Column, list_columns
-from newsletter.organisation.staff import require_staff
+from newsletter.organisation.scope import Scope, is_in, visible_unit_ids
 from newsletter.workflow.periods import Period
 from newsletter.workflow.points.counting import count_adopted, count_submitted
 from newsletter.workflow.points.gathering import gather
@@ -96,7 +96,7 @@ class Activity:
 
 
 def report_activity(newsroom: Newsroom, period: Period, *, stale_weeks: int | None = None) -> Activity:
-    """Look at every column, town and department in a period.
+    """Look at every column in a period, and at every town and department that the acting person sees.
 
     Args:
         newsroom: any.
@@ -107,14 +107,14 @@ def report_activity(newsroom: Newsroom, period: Period, *, stale_weeks: int | No
         NoRightError: the acting person is not on staff.
     """
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
+        scope = visible_unit_ids(session, newsroom)
         homes, tables = load_homes(session), load_tables(session)
         limit = stale_weeks or tables.newest.stale_weeks
         return Activity(
             period=period,
             stale_weeks=limit,
             columns=_columns(session, period, homes, limit),
-            units=_units(homes, *_counts(session, newsroom, period, homes)),
+            units=_units(homes, scope, *_counts(session, newsroom, period, homes)),
         )
 
 
@@ -125,7 +125,7 @@ def _counts(
     return count_submitted(session, newsroom, period, homes).homes, adopted.homes
 
 
-def _units(homes: Homes, submitted: Mapping[int, int], adopted: Mapping[int, int]) -> list[UnitActivity]:
+def _units(homes: Homes, scope: Scope, submitted: Mapping[int, int], adopted: Mapping[int, int]) -> list[UnitActivity]:
     return [
         UnitActivity(
             code=homes.units[unit].code,
@@ -135,6 +135,7 @@ def _units(homes: Homes, submitted: Mapping[int, int], adopted: Mapping[int, int
             adopted=adopted[unit],
         )
         for unit in sorted(homes.ranked_ids(), key=lambda unit: (homes.league_of(unit) is not League.TOWNS, unit))
+        if is_in(unit, scope)
     ]
 
 

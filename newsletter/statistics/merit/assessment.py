@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from newsletter.newsroom import Newsroom
+from newsletter.organisation.scope import raise_if_not_visible
 from newsletter.organisation.staff import require_staff
 from newsletter.organisation.units import get_unit
 from newsletter.statistics.merit.originality import Originality, originality_by_home
@@ -75,16 +76,19 @@ class Assessment:
 
 
 def assess_units(newsroom: Newsroom, period: Period, unit: str | None = None) -> list[Assessment]:
-    """Assess every ranked unit, or the one that ``unit`` earns for.
+    """Assess every ranked unit that the acting person sees, or the one that ``unit`` earns for.
 
     Raises:
         NoRightError: the acting person is not on staff.
+        NotVisibleError: they have no role for the unit.
         UnknownUnitError: no such unit.
     """
     with newsroom.reading() as session:
         require_staff(session, newsroom)
         homes = load_homes(session)
         only = homes.home[get_unit(session, unit).id or 0] if unit else None
+        if only is not None:
+            raise_if_not_visible(session, newsroom, only)
         sources = _points_by_source(compute_awards(session, newsroom, period), homes)
         quotas = _quotas(session, newsroom, period, homes)
         originality = originality_by_home(session, period, homes)
@@ -94,7 +98,7 @@ def assess_units(newsroom: Newsroom, period: Period, unit: str | None = None) ->
         Assessment(
             standing=ranked,
             league=league,
-            peers=len(peers),
+            peers=ranking.sizes[league],
             sources={source: sources[home, source] for source in Source if sources[home, source]},
             quotas=quotas.get(home, ()),
             originality=originality.get(home) or Originality(code="", name="", original=0, reprinted=0),

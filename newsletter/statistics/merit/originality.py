@@ -12,12 +12,13 @@ from newsletter.articles.reprints import is_reprint
 from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import Paper
-from newsletter.organisation.staff import require_staff
+from newsletter.organisation.scope import Scope, is_in, visible_unit_ids
 from newsletter.statistics.report import divide
 from newsletter.workflow.periods import Period
 from newsletter.workflow.points.bylines import load_authors
 from newsletter.workflow.points.gathering import EARNLESS
 from newsletter.workflow.points.homes import Homes, load_homes
+from newsletter.workflow.points.rules import Author
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class OriginalityReport:
     """What a period printed.
 
     Attributes:
+        total: of what these papers printed, and of what these units had printed elsewhere.
         units: those whose articles were printed, ranked units by their homes; what the desk took from elsewhere has
             no unit.
     """
@@ -78,38 +80,49 @@ class _Printing:
 
 
 def report_originality(newsroom: Newsroom, period: Period) -> OriginalityReport:
-    """Count what editions sent in a period printed.
+    """Count what editions sent in a period printed, by the units and papers that the acting person sees.
 
     Raises:
         NoRightError: the acting person is not on staff.
     """
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
+        scope = visible_unit_ids(session, newsroom)
         homes = load_homes(session)
         printings = _printings(session, period)
-        by_home = count_by_home(session, period, homes, printings)
-        papers = {paper.id or 0: paper for paper in session.exec(select(Paper))}
+        authors = load_authors(session, _printed_articles(period))
+        papers = {paper.id or 0: paper for paper in session.exec(select(Paper)) if is_in(paper.unit_id, scope)}
+    seen = [one for one in printings if one.paper in papers or _is_of(authors.get(one.article, ()), scope)]
+    by_home = count_by_home(homes, authors, printings)
     by_paper: dict[int, list[_Printing]] = {}
-    for printing in printings:
+    for printing in seen:
         by_paper.setdefault(printing.paper, []).append(printing)
     return OriginalityReport(
         period=period,
-        units=sorted(by_home.values(), key=lambda one: (-one.share, one.code)),
-        papers=[_count(papers[one].code, papers[one].name, found) for one, found in sorted(by_paper.items())],
-        total=_count("", "", printings),
+        units=sorted(
+            (one for home, one in by_home.items() if is_in(home, scope)), key=lambda one: (-one.share, one.code)
+        ),
+        papers=[
+            _count(papers[one].code, papers[one].name, found)
+            for one, found in sorted(by_paper.items())
+            if one in papers
+        ],
+        total=_count("", "", seen),
     )
+
+
+def _is_of(authors: Iterable[Author], scope: Scope) -> bool:
+    return any(is_in(author.unit, scope) for author in authors)
 
 
 def originality_by_home(session: Session, period: Period, homes: Homes) -> Mapping[int, Originality]:
     """Home unit → what was printed of it and of everything that earns for it."""
-    return count_by_home(session, period, homes, _printings(session, period))
+    return count_by_home(homes, load_authors(session, _printed_articles(period)), _printings(session, period))
 
 
 def count_by_home(
-    session: Session, period: Period, homes: Homes, printings: Sequence[_Printing]
+    homes: Homes, authors: Mapping[int, Sequence[Author]], printings: Sequence[_Printing]
 ) -> Mapping[int, Originality]:
-    """The same of printings already read."""
-    authors = load_authors(session, _printed_articles(period))
+    """The same of printings already read; ``authors`` are those of each article."""
     found: dict[int, list[_Printing]] = {}
     for printing in printings:
         for home in {homes.home[author.unit] for author in authors.get(printing.article, ())}:

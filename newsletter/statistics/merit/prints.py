@@ -12,7 +12,7 @@ from newsletter.editions.rendering.text import clean_line
 from newsletter.editions.rendering.weasy import MissingFontError, print_html
 from newsletter.statistics.merit.assessment import Assessment
 from newsletter.statistics.merit.originality import Originality
-from newsletter.workflow.periods import Period, PeriodKind, parse_period
+from newsletter.workflow.periods import Period, parse_period, period_in_print
 from newsletter.workflow.points.homes import League
 from newsletter.workflow.points.kinds import Source
 from newsletter.workflow.points.ranking import Ranking
@@ -37,8 +37,6 @@ SOURCES: Final[Mapping[str, str]] = {
     Source.BEST: "好稿评选",
     Source.QUOTA: "未完成报送任务",
 }
-_QUARTERS: Final = "一二三四"
-_HALVES: Final = "上下"
 #: Width of the page's text in points, and the sizes between which the red head may be set.
 _PAGE_POINTS: Final = 430
 _NAME_POINTS: Final = (20, 36)
@@ -79,7 +77,7 @@ def print_bulletin(ranking: Ranking, *, newsroom: str, day: date) -> Print:
         "pdf/bulletin.html.j2",
         newsroom=newsroom,
         day=day,
-        period=name_period(period),
+        period=period_in_print(period),
         first=period.start,
         last=period.end,
         sections=_sections(ranking),
@@ -97,31 +95,13 @@ def print_assessment(assessments: Sequence[Assessment], period: Period, *, newsr
         "pdf/assessment.html.j2",
         newsroom=newsroom,
         day=day,
-        period=name_period(period),
+        period=period_in_print(period),
         assessments=assessments,
         leagues=LEAGUES,
         sources=SOURCES,
         share=_show_share,
-        period_name=lambda label: name_period(parse_period(label)),
+        period_name=lambda label: period_in_print(parse_period(label)),
     )
-
-
-def name_period(period: Period) -> str:
-    """A period as offices write it: 2026年第四季度, 2026年上半年, 2026年第47周."""
-    year, rest = period.label[:4], period.label[4:]
-    match PeriodKind(period.kind):
-        case PeriodKind.YEAR:
-            return f"{year}年度"
-        case PeriodKind.HALF:
-            return f"{year}年{_HALVES[int(rest[1:]) - 1]}半年"
-        case PeriodKind.QUARTER:
-            return f"{year}年第{_QUARTERS[int(rest[1:]) - 1]}季度"
-        case PeriodKind.MONTH:
-            return f"{year}年{period.start.month}月"
-        case PeriodKind.WEEK:
-            return f"{year}年第{int(rest[2:])}周"
-        case PeriodKind.DAY:
-            return _plain_date(period.start)
 
 
 def _print(template: str, **values: Any) -> Print:

@@ -55,7 +55,7 @@ def ranking_sheets(ranking: Ranking, of: str = "") -> list[Sheet]:
 def ranking_sheet(ranking: Ranking, of: str = "") -> Sheet:
     """All lists one below the other, for a file that has one table only."""
     rows = [
-        [str(name), one.rank, one.standing.name, one.standing.unit_name, *count_cells(one.standing)]
+        [_(LISTS[name]), one.rank, one.standing.name, one.standing.unit_name, *count_cells(one.standing)]
         for name, ranked in ranking_lists(ranking, of).items()
         for one in ranked
     ]

@@ -9,47 +9,65 @@ from sqlmodel import Session, col, select
 
 from newsletter.articles.models import Picture, Revision
 from newsletter.articles.records import copy_of
+from newsletter.editions.imprints import imprint_of
 from newsletter.editions.manifest import authors_of, build_manifest, digest_of
 from newsletter.editions.models import Edition, EditionStage, Item, Piece
 from newsletter.editions.records import subject_of
 from newsletter.errors import RefusedError
 from newsletter.journal.statements import Verb, Word
 from newsletter.newsroom import Newsroom
-from newsletter.organisation.units import ancestor_codes
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import check_words, words_in_force
 from newsletter.workflow.auditing.differences import first_difference
 from newsletter.workflow.auditing.problems import Problem, problem_of
 from newsletter.workflow.readable import UnreadableRecordsError, readable_records
 
-#: stage -> the last gate that an edition in it has passed.
-_PASSED: Final = {
-    EditionStage.SUBMITTED: Verb.SUBMIT,
-    EditionStage.APPROVED: Verb.APPROVE,
-    EditionStage.SIGNED: Verb.SIGN,
-    EditionStage.SENDING: Verb.SIGN,
-    EditionStage.PAUSED: Verb.SIGN,
-    EditionStage.SENT: Verb.SIGN,
-    EditionStage.RETRACTED: Verb.SIGN,
+#: The last word in force -> the stages an edition may be in with it. A signed one goes on to be sent.
+_STAGES: Final = {
+    None: {EditionStage.DRAFTED, EditionStage.RETURNED, EditionStage.CANCELLED},
+    Verb.SUBMIT: {EditionStage.SUBMITTED},
+    Verb.APPROVE: {EditionStage.APPROVED},
+    Verb.SIGN: {
+        EditionStage.SIGNED,
+        EditionStage.SENDING,
+        EditionStage.PAUSED,
+        EditionStage.SENT,
+        EditionStage.CANCELLED,
+        EditionStage.RETRACTED,
+    },
 }
 
 
 def audit_edition(session: Session, newsroom: Newsroom, edition: Edition, journal: Sequence[Word]) -> list[Problem]:
-    """Everything of one edition that is not as it was signed; an edition nobody has spoken of has nothing to differ."""
+    """Everything of one edition that is not as it was signed; what was said of it tells which, never its own stage."""
     where = _("edition {edition}").format(edition=edition.id)
     try:
         with readable_records(where):
-            gate = _PASSED.get(EditionStage(edition.stage))
-            if gate is None:
-                return []
+            spoken = words_in_force(journal, subject_of(edition)).spoken()
             manifest = build_manifest(session, newsroom, edition)
+            if is_at_the_desk(edition) and (not spoken or edition.manifest == manifest):
+                return []
             return [
-                *_audit_words(session, edition, journal, manifest, gate),
+                *_audit_stage(edition, spoken),
+                *_audit_words(session, edition, journal, manifest, spoken[-1].verb if spoken else Verb.SUBMIT),
                 *_audit_copies(session, edition, journal, manifest),
                 *_audit_texts(session, edition),
             ]
     except UnreadableRecordsError as error:
         return [problem_of(error, where)]
+
+
+def is_at_the_desk(edition: Edition) -> bool:
+    """Whether an editor has it: composing anew voids what was said before, and the journal need not tell."""
+    return edition.stage in _STAGES[None]
+
+
+def _audit_stage(edition: Edition, spoken: Sequence[Word]) -> Iterator[Problem]:
+    """The stage an edition is said to be in must be one that the words over it lead to."""
+    if EditionStage(edition.stage) not in _STAGES[spoken[-1].verb if spoken else None]:
+        where = _("edition {edition}, column {column}").format(edition=edition.id, column="stage")
+        message = _("{row}: the journal says otherwise.").format(row=where)
+        yield Problem(code="stage_differs", where=where, message=message)
 
 
 def _audit_words(
@@ -69,7 +87,7 @@ def _audit_words(
             journal,
             subject=subject_of(edition),
             digest=digest_of(manifest),
-            units=ancestor_codes(session, edition.unit_id),
+            units=imprint_of(session, edition).units,
             authors=authors_of(session, edition),
             upto=gate,
             now=None,

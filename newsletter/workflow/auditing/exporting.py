@@ -13,6 +13,7 @@ from newsletter.journal.staff_keys import trusted_admin_key
 from newsletter.journal.statements import Statement, Word
 from newsletter.newsroom import Newsroom
 from newsletter.workflow.approval import words_in_force
+from newsletter.workflow.auditing.editions import is_at_the_desk
 from newsletter.workflow.auditing.hearing import Hearing, require_auditor
 
 #: The file's first word; ``docs/verify_journal.py`` reads this format and no other.
@@ -46,9 +47,14 @@ def export_journal(newsroom: Newsroom) -> tuple[str, int]:
 
 
 def _list_signed(session: Session, newsroom: Newsroom, journal: list[Word]) -> list[dict[str, Any]]:
-    found, hearing = [], Hearing(journal)
+    found: list[dict[str, Any]] = []
+    hearing = Hearing(journal)
     for edition in session.exec(select(Edition).order_by(col(Edition.id))):
         if words_in_force(hearing.about(subject_of(edition)), subject_of(edition)).sign is None:
+            continue
+        if is_at_the_desk(edition):
+            # Composed anew since: what was signed is not kept, and the stranger is told so.
+            found.append({"edition": edition.id, "manifest": None, "sms": None})
             continue
         message = session.get(Piece, (edition.id, PieceName.SMS))
         found.append(

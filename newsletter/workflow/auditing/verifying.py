@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 
 from sqlmodel import Session
 
+from newsletter.editions.models import Edition
 from newsletter.editions.records import list_editions, subject_of
 from newsletter.errors import InputError, RefusedError
 from newsletter.journal.chain import read_journal
@@ -14,7 +15,7 @@ from newsletter.journal.statements import GENESIS, JournalBrokenError, Word
 from newsletter.newsroom import Newsroom, Progress
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import Words, words_in_force
-from newsletter.workflow.auditing.editions import audit_edition
+from newsletter.workflow.auditing.editions import audit_edition, is_at_the_desk
 from newsletter.workflow.auditing.hearing import Hearing, require_auditor
 from newsletter.workflow.auditing.mirrors import audit_mirrors
 from newsletter.workflow.auditing.problems import Problem, problem_of
@@ -72,10 +73,11 @@ def audit_newsroom(
     Raises:
         NoRightError: the acting person may not audit.
         InputError: ``head`` is no hash.
+        UnreadableRecordsError: who acts cannot even be looked up.
     """
     noted = parse_hash(head) if head is not None else None
     audit = Audit()
-    with newsroom.reading() as session:
+    with readable_records(_("the newsroom")), newsroom.reading() as session:
         require_auditor(session, newsroom)
         try:
             with readable_records(_("the journal")):
@@ -133,15 +135,23 @@ def _audit_editions(
         heard = hearing.about(subject_of(edition))
         audit.problems += audit_edition(session, newsroom, edition, heard)
         words = words_in_force(heard, subject_of(edition))
-        if words.sign is not None:
+        if words.sign is not None and is_at_the_desk(edition):
+            audit.notes.append(_composed_anew(edition, words.sign))
+        elif words.sign is not None:
             signed[edition.id or 0] = words
-    audit.editions, audit.notes = list(signed), _shared_stores(signed)
+    audit.editions = list(signed)
+    audit.notes += _shared_stores(signed)
     stored = {subject_of(edition) for edition in editions}
     for subject in hearing.subjects():
         if subject.startswith("edition:") and subject not in stored:
             where = _("edition {edition}").format(edition=subject.partition(":")[2])
             message = _("{row} was spoken of, and its row is gone.").format(row=where)
             audit.problems.append(Problem(code="row_gone", where=where, message=message))
+
+
+def _composed_anew(edition: Edition, sign: Word) -> str:
+    sentence = _("Edition {edition}, signed in statement {number}, is at the desk again: what was signed is not kept.")
+    return sentence.format(edition=edition.id, number=sign.place)
 
 
 def _shared_stores(signed: Mapping[int, Words]) -> list[str]:

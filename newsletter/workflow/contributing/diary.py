@@ -1,22 +1,23 @@
 """The story diary (备忘录): what the desk means to print, by when, and what has come of it."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
 from newsletter.articles.records import get_article
 from newsletter.errors import InputError, NotFoundError, RefusedError
 from newsletter.journal.remarks import check_remark
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.columns import get_column
-from newsletter.organisation.contributors import get_contributor
+from newsletter.organisation.contributors import Contributor, get_contributor
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import check_name, get_unit
 from newsletter.translation import gettext as _
+from newsletter.workflow.contributing.diary_lists import diary_state_label
 from newsletter.workflow.contributing.models import DiaryEntry, DiaryKind, DiaryState
+from newsletter.workflow.contributing.sight import own_desk
 
 
 class UnknownEntryError(NotFoundError):
@@ -42,11 +43,12 @@ def add_entry(
     contributor: str | None = None,
     note: str = "",
 ) -> DiaryEntry:
-    """Note down a story; without a unit it is the contributor's unit's, or the desk's own.
+    """Note down a story; without a unit it is the contributor's unit's, or the acting person's own desk's.
 
     Raises:
         InputError: a planned story without a day, a title that cannot be printed, a note with a number in it.
         UnknownColumnError, UnknownUnitError, UnknownContributorError: looked up in vain.
+        SeveralDesksError: it is not said for which of the acting person's units.
         NoRightError: the acting person is no editor of that unit.
     """
     title = check_name(title)
@@ -58,7 +60,7 @@ def add_entry(
         )
     with newsroom.writing() as session:
         author = get_contributor(session, contributor) if contributor else None
-        unit_id = get_unit(session, unit).id if unit else author.unit_id if author else None
+        unit_id = _unit_meant(session, newsroom, unit, author)
         staff = require_right(session, newsroom, Right.ARTICLES, unit_id)
         entry = DiaryEntry(
             title=title,
@@ -74,6 +76,12 @@ def add_entry(
         session.add(entry)
         session.commit()
     return entry
+
+
+def _unit_meant(session: Session, newsroom: Newsroom, unit: str | None, author: Contributor | None) -> int:
+    if unit:
+        return get_unit(session, unit).id or 0
+    return author.unit_id if author else own_desk(session, newsroom)
 
 
 def finish_entry(newsroom: Newsroom, entry_id: int, *, article_id: int | None = None) -> DiaryEntry:
@@ -110,35 +118,6 @@ def drop_entry(newsroom: Newsroom, entry_id: int, *, reason: str) -> DiaryEntry:
     return entry
 
 
-def list_entries(
-    session: Session, *, today: date, since: date | None = None, until: date | None = None, is_open: bool = False
-) -> Sequence[DiaryEntry]:
-    """Entries in the order they press: overdue first, then by day, those without a day last.
-
-    Args:
-        session: any.
-        today: the newsroom's own day.
-        since: only entries due on this day or later; what has no day is always there.
-        until: only entries due on this day or before.
-        is_open: only what still waits.
-    """
-    query = select(DiaryEntry)
-    due = col(DiaryEntry.due)
-    if since is not None:
-        query = query.where(or_(due.is_(None), due >= since))
-    if until is not None:
-        query = query.where(or_(due.is_(None), due <= until))
-    if is_open:
-        query = query.where(DiaryEntry.state == DiaryState.OPEN)
-    entries = session.exec(query.order_by(col(DiaryEntry.id))).all()
-    return sorted(entries, key=lambda entry: (not is_overdue(entry, today), entry.due or date.max))
-
-
-def is_overdue(entry: DiaryEntry, today: date) -> bool:
-    """Whether an entry's day is over and it still waits."""
-    return entry.state == DiaryState.OPEN and entry.due is not None and entry.due < today
-
-
 def _open_entry(session: Session, newsroom: Newsroom, entry_id: int) -> DiaryEntry:
     entry = session.get(DiaryEntry, entry_id, with_for_update=True)
     if entry is None:
@@ -157,17 +136,3 @@ def _close(session: Session, newsroom: Newsroom, entry: DiaryEntry, state: Diary
     entry.state, entry.closed_at = state, newsroom.now()
     session.add(entry)
     session.commit()
-
-
-def diary_state_label(state: str) -> str:
-    """The state in the user's language."""
-    return {
-        DiaryState.OPEN: _("open"),
-        DiaryState.DONE: _("done"),
-        DiaryState.DROPPED: _("dropped"),
-    }[DiaryState(state)]
-
-
-def diary_kind_label(kind: str) -> str:
-    """The kind in the user's language."""
-    return {DiaryKind.PLANNED: _("planned"), DiaryKind.BANKED: _("banked")}[DiaryKind(kind)]

@@ -54,6 +54,7 @@ class DiaryEntry(SQLModel, table=True):
     """A story the desk has in mind (备忘录).
 
     Attributes:
+        unit_id: whose story it is, and who sees it besides those above: a town's, or the desk's that planned it.
         due: the day it is planned for; a banked entry may have none.
         reason: why it was dropped.
         article_id: what came of it.
@@ -66,7 +67,7 @@ class DiaryEntry(SQLModel, table=True):
     kind: str = Field(max_length=10)
     due: date | None = Field(default=None, index=True)
     column_id: int | None = Field(default=None, foreign_key="paper_column.id")
-    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    unit_id: int = Field(foreign_key="unit.id", index=True)
     contributor_id: int | None = Field(default=None, foreign_key="contributor.id")
     note: str = ""
     state: str = Field(default=DiaryState.OPEN, max_length=10)
@@ -78,13 +79,17 @@ class DiaryEntry(SQLModel, table=True):
 
 
 class Brief(SQLModel, table=True):
-    """What the desk asks units for (报送要点); ``wanted`` articles from each of them by the end of ``due``."""
+    """What the desk asks units for (报送要点); ``wanted`` articles from each of them by the end of ``due``.
+
+    ``unit_id`` is the unit whose desk asks.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     title: str = Field(max_length=80)
     text: str = ""
     due: date
     wanted: int
+    unit_id: int = Field(foreign_key="unit.id", index=True)
     column_id: int | None = Field(default=None, foreign_key="paper_column.id")
     staff_id: int = Field(foreign_key="staff.id")
     published_at: datetime = Field(sa_type=Instant)
@@ -99,7 +104,7 @@ class BriefUnit(SQLModel, table=True):
     __tablename__ = "brief_unit"
 
     brief_id: int = Field(foreign_key="brief.id", primary_key=True)
-    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True, index=True)
 
 
 class BriefAnswer(SQLModel, table=True):
@@ -113,9 +118,10 @@ class BriefAnswer(SQLModel, table=True):
 
 
 class Quota(SQLModel, table=True):
-    """How many articles a unit is to submit in a period, written as ``periods.Period.label``."""
+    """How many articles a unit is to submit in a period, written as ``periods.Period.label``. Append-only.
 
-    __table_args__ = (UniqueConstraint("unit_id", "period"),)
+    Of a unit's rows for a period, the newest one set before the period's end counts.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")

@@ -12,14 +12,16 @@ from newsletter.organisation.contributors import Contributor, list_contributors
 from newsletter.organisation.desks import DESK_NAME
 from newsletter.organisation.papers import MAIN_PAPER, get_paper
 from newsletter.organisation.units import Unit
-from newsletter.workflow.contributing.briefs import answers_of, list_briefs
+from newsletter.workflow.contributing.answers import Answer, read_answers
+from newsletter.workflow.contributing.asked import list_briefs
 from newsletter.workflow.contributing.coverage import nearest_asked, read_parents
 from newsletter.workflow.contributing.models import Brief, NoticeKind, Quota
 from newsletter.workflow.contributing.quotas import QuotaStanding, quota_standing
 from newsletter.workflow.contributing.reminders import Term, reminder_due
+from newsletter.workflow.contributing.sight import EVERYTHING
 from newsletter.workflow.contributing.verdicts import find_verdicts
-from newsletter.workflow.contributing.wording import period_in_print, write_notice
-from newsletter.workflow.periods import Period, bounds_of, parse_period
+from newsletter.workflow.contributing.wording import write_notice
+from newsletter.workflow.periods import Period, bounds_of, parse_period, period_in_print
 
 _DAY: Final = timedelta(days=1)
 
@@ -53,6 +55,13 @@ class _Desk:
 
     def tell(self, contributor: Contributor, kind: NoticeKind, subject: str, **values: Any) -> Occasion:
         return Occasion(contributor, kind, subject, write_notice(self.signature, kind, **values))
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.newsroom.timezone).date()
+
+    def days_until(self, day: date) -> int:
+        return (day - self.today).days
 
     def midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.newsroom.timezone)
@@ -93,17 +102,18 @@ def _about_articles(desk: _Desk, *, with_published: bool) -> Iterator[Occasion]:
 
 
 def _about_briefs(desk: _Desk) -> Iterator[Occasion]:
-    today = desk.now.astimezone(desk.newsroom.timezone).date()
-    for brief in list_briefs(desk.session, today=today, is_open=True):
+    briefs = list_briefs(desk.session, EVERYTHING, day=desk.today, is_open=True)
+    answers = read_answers(desk.session, [brief.id or 0 for brief in briefs])
+    for brief in briefs:
         last_day = desk.midnight(brief.due)
         term = Term(brief.published_at, last_day, desk.midnight(brief.due + _DAY), brief.published_at)
-        yield from _about_brief(desk, brief, reminder_due(term, desk.now))
+        yield from _about_brief(desk, brief, answers[brief.id or 0], reminder_due(term, desk.now))
 
 
-def _about_brief(desk: _Desk, brief: Brief, reminder: NoticeKind | None) -> Iterator[Occasion]:
-    given = {
-        answer.unit_id: len(answer.articles) for answer in answers_of(desk.session, brief.id or 0) if answer.is_asked
-    }
+def _about_brief(
+    desk: _Desk, brief: Brief, answers: Sequence[Answer], reminder: NoticeKind | None
+) -> Iterator[Occasion]:
+    given = {answer.unit_id: len(answer.articles) for answer in answers if answer.is_asked}
     subject = f"brief:{brief.id}"
     for contributor in desk.people:
         unit_id = nearest_asked(desk.parents, contributor.unit_id, given)
@@ -113,7 +123,7 @@ def _about_brief(desk: _Desk, brief: Brief, reminder: NoticeKind | None) -> Iter
         yield desk.tell(contributor, NoticeKind.BRIEF, subject, title=brief.title, text=brief.text, **about)
         if reminder is not None:
             missing = brief.wanted - given[unit_id]
-            counts = {"given": given[unit_id], "missing": missing}
+            counts = {"given": given[unit_id], "missing": missing, "days": desk.days_until(brief.due)}
             yield desk.tell(contributor, reminder, subject, title=f"“{brief.title}”", **counts, **about)
 
 
@@ -149,4 +159,5 @@ def _about_quota(
             wanted=standing.wanted,
             given=standing.submitted,
             missing=standing.missing,
+            days=desk.days_until(period.end),
         )

@@ -1,19 +1,22 @@
-"""The outbox of notices: brought to what should be told now. Whoever calls it twice changes nothing the second time."""
+"""The outbox of notices: brought to what should be told now. Whoever calls it twice changes nothing the second time.
+
+A sender may claim notices meanwhile. Both lock what waits before they look at it, in the same order, and each writes
+only what still stands as it was read: a notice that was claimed keeps its state and its words.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
-from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.contributors import Contributor
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.translation import gettext as _
 from newsletter.workflow.contributing.models import Notice, NoticeKind, NoticeState
 from newsletter.workflow.contributing.occasions import Occasion, find_occasions
 
@@ -23,12 +26,8 @@ NO_NUMBER: Final = "no_number"
 OPTED_OUT: Final = "opted_out"
 #: Subjects asked for in one statement.
 _SUBJECTS_AT_ONCE: Final = 500
-
-
-class UnknownStateError(InputError):
-    """No notice can stand so."""
-
-    code: ClassVar[str] = "unknown_state"
+#: What a notice is told apart by: contributor, kind, subject.
+_Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,13 @@ def queue_notices(newsroom: Newsroom, *, with_published: bool = False) -> Queued
     """
     with newsroom.writing() as session:
         require_notices_right(session, newsroom)
+        known = {_key(notice): notice for notice in lock_waiting(session)}
         occasions = find_occasions(session, newsroom, with_published=with_published)
         wanted = {occasion.key: occasion for occasion in occasions if occasion.contributor.number_key is not None}
-        known = _known_notices(session, wanted.values())
+        known |= _notices_about(session, wanted.values())
         now = newsroom.now()
         queued = sum([_keep(session, occasion, known.get(key), now) for key, occasion in wanted.items()])
-        outdated = _take_back(session, [notice for key, notice in known.items() if key not in wanted], now)
+        outdated = sum([_take_back(session, notice, now) for key, notice in known.items() if key not in wanted])
         session.flush()
         waiting = count_waiting(session)
         session.commit()
@@ -83,14 +83,23 @@ def count_waiting(session: Session) -> int:
     return session.exec(select(func.count()).where(Notice.state == NoticeState.QUEUED)).one()
 
 
-def _known_notices(session: Session, occasions: Iterable[Occasion]) -> dict[tuple[int, str, str], Notice]:
-    """The notices on the same subjects, and all that wait."""
+def lock_waiting(session: Session) -> Sequence[Notice]:
+    """Every notice that waits, the oldest first, for this transaction alone to change."""
+    waiting = select(Notice).where(Notice.state == NoticeState.QUEUED).order_by(col(Notice.id))
+    return session.exec(waiting.with_for_update()).all()
+
+
+def _notices_about(session: Session, occasions: Iterable[Occasion]) -> dict[_Key, Notice]:
     subjects = sorted({occasion.subject for occasion in occasions})
-    found = list(session.exec(select(Notice).where(Notice.state == NoticeState.QUEUED)))
+    found: dict[_Key, Notice] = {}
     for start in range(0, len(subjects), _SUBJECTS_AT_ONCE):
         chunk = subjects[start : start + _SUBJECTS_AT_ONCE]
-        found += session.exec(select(Notice).where(col(Notice.subject).in_(chunk)))
-    return {(notice.contributor_id, notice.kind, notice.subject): notice for notice in found}
+        found |= {_key(notice): notice for notice in session.exec(select(Notice).where(col(Notice.subject).in_(chunk)))}
+    return found
+
+
+def _key(notice: Notice) -> _Key:
+    return notice.contributor_id, notice.kind, notice.subject
 
 
 def _keep(session: Session, occasion: Occasion, notice: Notice | None, now: datetime) -> bool:
@@ -108,77 +117,28 @@ def _keep(session: Session, occasion: Occasion, notice: Notice | None, now: date
             )
         )
         return True
-    is_back = notice.state == NoticeState.SUPPRESSED and notice.reason in (OUTDATED, NO_NUMBER)
-    if is_back:
-        notice.state, notice.reason, notice.changed_at = NoticeState.QUEUED, "", now
-    if notice.state == NoticeState.QUEUED:
-        # How many articles are still missing may have changed since it was written.
-        notice.text = occasion.text
-    session.add(notice)
-    return is_back
+    if notice.state == NoticeState.SUPPRESSED and notice.reason in (OUTDATED, NO_NUMBER):
+        back = {"state": NoticeState.QUEUED, "reason": "", "text": occasion.text, "changed_at": now}
+        return _change(session, notice, **back)
+    if notice.state == NoticeState.QUEUED and notice.text != occasion.text:
+        # How many articles are still missing may have changed since it was written; once claimed, its words stay.
+        _change(session, notice, text=occasion.text)
+    return False
 
 
-def _take_back(session: Session, notices: Sequence[Notice], now: datetime) -> int:
-    taken = 0
-    for notice in notices:
-        if notice.state == NoticeState.QUEUED and notice.kind != NoticeKind.PUBLISHED:
-            notice.state, notice.reason, notice.changed_at = NoticeState.SUPPRESSED, OUTDATED, now
-            session.add(notice)
-            taken += 1
-    return taken
+def _take_back(session: Session, notice: Notice, now: datetime) -> bool:
+    if notice.state != NoticeState.QUEUED or notice.kind == NoticeKind.PUBLISHED:
+        return False
+    return _change(session, notice, state=NoticeState.SUPPRESSED, reason=OUTDATED, changed_at=now)
 
 
-def list_notices(
-    session: Session, *, state: str | None = None, contributor_id: int | None = None
-) -> Sequence[tuple[Notice, Contributor]]:
-    """Notices with their contributors, newest first.
-
-    Raises:
-        UnknownStateError: no notice can stand so.
-    """
-    if state is not None and state not in set(NoticeState):
-        raise UnknownStateError(
-            _("{word} is not a {noun}; known are {known}.").format(
-                word=state[:40], noun=_("state"), known=", ".join(NoticeState)
-            )
-        )
-    query = select(Notice, Contributor).join(Contributor, col(Contributor.id) == col(Notice.contributor_id))
-    if state is not None:
-        query = query.where(Notice.state == state)
-    if contributor_id is not None:
-        query = query.where(Notice.contributor_id == contributor_id)
-    return session.exec(query.order_by(col(Notice.id).desc())).all()
+def _change(session: Session, notice: Notice, **values: object) -> bool:
+    """Change a notice that still stands as it was read; say whether it did."""
+    standing = update(Notice).where(col(Notice.id) == notice.id, col(Notice.state) == notice.state)
+    return session.connection().execute(standing.values(**values)).rowcount == 1
 
 
 def notice_totals(session: Session) -> dict[str, int]:
     """Notices by state, every state named."""
     counted = dict(session.exec(select(Notice.state, func.count()).group_by(col(Notice.state))).all())
     return {state.value: counted.get(state, 0) for state in NoticeState}
-
-
-def notice_kind_label(kind: str) -> str:
-    """The kind in the user's language."""
-    return {
-        NoticeKind.RECEIVED: _("received"),
-        NoticeKind.ADOPTED: _("adopted"),
-        NoticeKind.PUBLISHED: _("published"),
-        NoticeKind.DECLINED: _("declined"),
-        NoticeKind.RETURNED: _("given back"),
-        NoticeKind.BRIEF: _("brief"),
-        NoticeKind.HALF: _("reminder at 50%"),
-        NoticeKind.MOST: _("reminder at 80%"),
-        NoticeKind.LAST_DAY: _("reminder on the last day"),
-    }[NoticeKind(kind)]
-
-
-def notice_state_label(state: str) -> str:
-    """The state in the user's language."""
-    return {
-        NoticeState.QUEUED: _("queued"),
-        NoticeState.CLAIMED: _("claimed"),
-        NoticeState.ACCEPTED: _("accepted"),
-        NoticeState.DELIVERED: _("delivered"),
-        NoticeState.FAILED: _("failed"),
-        NoticeState.UNKNOWN: _("unknown"),
-        NoticeState.SUPPRESSED: _("suppressed"),
-    }[NoticeState(state)]

@@ -7,7 +7,6 @@ from newsletter.editions.rendering.environment import render_template, text_envi
 from newsletter.editions.rendering.text import clean_line
 from newsletter.editions.sms_parts import split_sms
 from newsletter.workflow.contributing.models import NoticeKind
-from newsletter.workflow.periods import Period, PeriodKind
 
 #: Message parts of the longest notice.
 MOST_PARTS: Final = 2
@@ -43,18 +42,3 @@ def _render(signature: str, kind: NoticeKind, values: dict[str, Any], limit: int
 def _shorten(text: str, limit: int) -> str:
     line = clean_line(text).translate(_BRACKETS)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def period_in_print(period: Period) -> str:
-    """A period as readers of Chinese call it: ``2026年第4季度``."""
-    year, start = f"{period.start.year}年", period.start
-    if period.kind == PeriodKind.WEEK:
-        iso = start.isocalendar()
-        return f"{iso.year}年第{iso.week}周"
-    return {
-        PeriodKind.YEAR: year,
-        PeriodKind.HALF: year + ("上半年" if start.month == 1 else "下半年"),
-        PeriodKind.QUARTER: f"{year}第{(start.month + 2) // 3}季度",
-        PeriodKind.MONTH: f"{year}{start.month}月",
-        PeriodKind.DAY: f"{year}{start.month}月{start.day}日",
-    }[PeriodKind(period.kind)]

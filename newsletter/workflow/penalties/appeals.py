@@ -20,9 +20,9 @@ from newsletter.workflow.penalties.models import (
     PersonKind,
     Verdict,
 )
-from newsletter.workflow.penalties.people import Person, join_names, read_names, staff_person
+from newsletter.workflow.penalties.people import Person, read_names, staff_person
 from newsletter.workflow.penalties.reasons import require_reason
-from newsletter.workflow.penalties.records import get_record
+from newsletter.workflow.penalties.scope import get_visible_record
 
 
 class NotChargedError(RefusedError):
@@ -59,7 +59,7 @@ def appeal_record(newsroom: Newsroom, record_id: int, *, reason: str, contributo
     """Appeal against a record, for oneself or for a contributor.
 
     Raises:
-        UnknownRecordError, UnknownContributorError: looked up in vain.
+        UnknownRecordError, UnknownContributorError: looked up in vain; a record they may not see is none to them.
         NotChargedError: the record does not name them.
         AppealedAlreadyError: somebody did before.
         InputError: no reason, or one that holds a number.
@@ -67,7 +67,7 @@ def appeal_record(newsroom: Newsroom, record_id: int, *, reason: str, contributo
     """
     reason = require_reason(reason)
     with newsroom.writing() as session:
-        record = get_record(session, record_id)
+        record = get_visible_record(session, newsroom, record_id)
         staff, appellant = _appellant(session, newsroom, contributor)
         _refuse_if_not_charged(session, record, appellant)
         if session.get(PenaltyAppeal, record_id) is not None:
@@ -98,13 +98,11 @@ def _appellant(session: Session, newsroom: Newsroom, contributor: str | None) ->
 
 
 def _refuse_if_not_charged(session: Session, record: ErrorRecord, appellant: Person) -> None:
-    chain = chain_of(record)
-    if appellant in chain:
+    if appellant in chain_of(record):
         return
-    names = read_names(session)
     raise NotChargedError(
-        _("Record {record} does not name {name}, so {name} cannot appeal against it; it names {people}.").format(
-            record=record.id, name=names.name_of(appellant), people=join_names(names, chain)
+        _("Record {record} does not name {name}, so {name} cannot appeal against it.").format(
+            record=record.id, name=read_names(session).name_of(appellant)
         ),
         hint=_("For a contributor: --for NAME"),
     )
@@ -119,7 +117,7 @@ def judge_appeal(
         The ruling, and what was booked.
 
     Raises:
-        UnknownRecordError: there is no such record.
+        UnknownRecordError: there is no such record, or none that they may see.
         NoAppealError, JudgedAlreadyError: there is nothing to judge.
         PartyError: says which part the acting person has in it.
         InputError: no reason, or one that holds a number.
@@ -127,7 +125,7 @@ def judge_appeal(
     """
     reason = require_reason(reason)
     with newsroom.writing() as session:
-        record = get_record(session, record_id)
+        record = get_visible_record(session, newsroom, record_id)
         judge = require_right(session, newsroom, Right.JUDGE_APPEALS, unit_of_record(session, record))
         appeal = _open_appeal(session, record_id)
         _refuse_if_party(record, appeal, judge)

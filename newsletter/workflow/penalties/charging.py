@@ -1,7 +1,8 @@
 """What an error costs whom. Pure: the record's facts, the rule book, and what was booked before.
 
-The price of its kind × title × self-report × share, in hundredths of a point, half a hundredth upward. Whoever
-introduced it pays the first share, each gate that let it pass the other; nobody pays twice for one error.
+The price of its kind × title × share, in hundredths of a point, half a hundredth upward; × self-report for whoever
+reported it as their own, and for nobody else. Whoever introduced it pays the first share, each gate that let it pass
+the other; nobody pays twice for one error.
 """
 
 from collections import defaultdict
@@ -28,7 +29,8 @@ class Facts:
     Attributes:
         month: the local month it was recorded in, ``2026-11``.
         gates: who let it pass, in the order of the gates; nobody before sending.
-        reported_after: between its edition's leaving and its record, where those who made it reported it; else None.
+        reporter: who reported it as their own; None: nobody. Only what they pay is less for it.
+        reported_after: between its edition's leaving and its record; None: it has not left.
     """
 
     record: int
@@ -41,6 +43,7 @@ class Facts:
     month: str
     introducer: Person
     gates: tuple[tuple[PersonRole, Person], ...] = ()
+    reporter: Person | None = None
     reported_after: timedelta | None = None
 
     @property
@@ -134,7 +137,7 @@ def _charge_person(
 ) -> Charge:
     price, applied = _price(facts, rules, history, role)
     applied["percent"] = percent
-    factor = _factor(facts, rules, applied)
+    factor = _factor(facts, rules, person, applied)
     hundredths = int((price * factor * percent / _PERCENT * _HUNDREDTHS).quantize(Decimal(1), ROUND_HALF_UP))
     if history.same_errors(facts) >= rules.charging.same_error_limit:
         applied["same_error_limit"] = rules.charging.same_error_limit
@@ -159,13 +162,13 @@ def _price(facts: Facts, rules: Rules, history: History, role: PersonRole) -> tu
     return price, {"code": str(facts.code), "as": str(code), "price": str(price)}
 
 
-def _factor(facts: Facts, rules: Rules, applied: dict[str, Any]) -> Decimal:
+def _factor(facts: Facts, rules: Rules, person: Person, applied: dict[str, Any]) -> Decimal:
     factor = Decimal(1)
     if facts.in_title:
         factor *= rules.charging.title_factor
         applied["title"] = str(rules.charging.title_factor)
     limit = timedelta(minutes=rules.charging.self_report_minutes)
-    if facts.reported_after is not None and facts.reported_after <= limit:
+    if facts.reporter == person and facts.reported_after is not None and facts.reported_after <= limit:
         factor *= rules.charging.self_report_factor
         applied["self_report"] = str(rules.charging.self_report_factor)
     return factor

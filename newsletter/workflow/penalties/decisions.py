@@ -10,7 +10,8 @@ from newsletter.translation import gettext as _
 from newsletter.workflow.penalties.ledger import unit_of_record
 from newsletter.workflow.penalties.models import PenaltyDecision
 from newsletter.workflow.penalties.reasons import require_reason
-from newsletter.workflow.penalties.records import get_record, undecided_records
+from newsletter.workflow.penalties.records import undecided_records
+from newsletter.workflow.penalties.scope import get_visible_record
 
 
 class NothingToDecideError(RefusedError):
@@ -23,14 +24,14 @@ def decide_against_retraction(newsroom: Newsroom, record_id: int, *, reason: str
     """The issuer's word that a grave error is not answered by a retraction.
 
     Raises:
-        UnknownRecordError: there is no such record.
+        UnknownRecordError: there is no such record, or none that they may see.
         NothingToDecideError: it is not grave, was found before sending, or is settled.
         InputError: no reason, or one that holds a number.
         NoRightError: the acting person is no issuer there.
     """
     reason = require_reason(reason)
     with newsroom.writing() as session:
-        record = get_record(session, record_id)
+        record = get_visible_record(session, newsroom, record_id)
         issuer = require_right(session, newsroom, Right.DECIDE_ERRORS, unit_of_record(session, record))
         if record_id not in {found.id for found in undecided_records(session)}:
             raise NothingToDecideError(

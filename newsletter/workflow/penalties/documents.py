@@ -11,11 +11,11 @@ from newsletter.instants import to_iso
 from newsletter.organisation.papers import list_papers
 from newsletter.organisation.units import Unit, list_units
 from newsletter.translation import gettext as _
-from newsletter.workflow.penalties.facts import gates_of, introducer_of
+from newsletter.workflow.penalties.facts import gates_of, introducer_of, reporter_of
 from newsletter.workflow.penalties.listing import Listed, Total, sum_up
 from newsletter.workflow.penalties.models import ErrorRecord, PenaltyEntry, PersonRole
 from newsletter.workflow.penalties.people import Names, Person
-from newsletter.workflow.penalties.rates import Rate, RateBy, Rates
+from newsletter.workflow.penalties.rates import DESK_KEY, Rate, RateBy, Rates
 from newsletter.workflow.penalties.records import Aftermath
 from newsletter.workflow.rule_book.adopting import Version
 from newsletter.workflow.rule_book.codes import ErrorCode, error_label
@@ -46,6 +46,7 @@ def list_document(session: Session, listed: Listed, timezone: ZoneInfo) -> dict[
 
 def record_document(record: ErrorRecord, names: Names, timezone: ZoneInfo) -> dict[str, Any]:
     """One error; what may not be published at all is not printed here either."""
+    reporter = reporter_of(record)
     return {
         "record": record.id,
         "edition": record.edition_id,
@@ -62,7 +63,7 @@ def record_document(record: ErrorRecord, names: Names, timezone: ZoneInfo) -> di
         "introduced_by": person_document(introducer_of(record), names),
         "method": record.introducer_method,
         "because": record.override_reason,
-        "self_reported": record.self_reported,
+        "self_reported": reporter and person_document(reporter, names),
         "gates": {str(role): names.name_of(person) for role, person in gates_of(record)},
         "rule_book": record.rule_book_version,
     }
@@ -129,7 +130,7 @@ def rates_document(session: Session, rates: Rates, by: RateBy, names: Names) -> 
     """``penalties rates``: rows and the whole, each with its rate and whether that is too high."""
     labels: dict[int, str] = {}
     if by is RateBy.UNIT:
-        labels = {unit.id or 0: unit.name for unit in list_units(session)}
+        labels = {unit.id or 0: unit.name for unit in list_units(session)} | {DESK_KEY: _("the desk")}
     if by is RateBy.PAPER:
         labels = {paper.id or 0: paper.name for paper in list_papers(session)}
     rows = [

@@ -14,7 +14,6 @@ _GATES = (PersonRole.SUBMIT, PersonRole.APPROVE, PersonRole.SIGN)
 
 def facts_of(record: ErrorRecord, timezone: ZoneInfo) -> Facts:
     """What charging a record depends on."""
-    is_timed = record.self_reported and record.left_at is not None
     return Facts(
         record=record.id or 0,
         edition=record.edition_id,
@@ -26,13 +25,21 @@ def facts_of(record: ErrorRecord, timezone: ZoneInfo) -> Facts:
         month=record.at.astimezone(timezone).strftime("%Y-%m"),
         introducer=introducer_of(record),
         gates=gates_of(record),
-        reported_after=record.at - record.left_at if is_timed and record.left_at else None,
+        reporter=reporter_of(record),
+        reported_after=record.at - record.left_at if record.left_at else None,
     )
 
 
 def introducer_of(record: ErrorRecord) -> Person:
     """Who brought the error in."""
     return Person(record.introducer_kind, record.introducer_id)
+
+
+def reporter_of(record: ErrorRecord) -> Person | None:
+    """Who reported it as their own, a contributor through the desk; None: nobody."""
+    if record.reporter_kind is None or record.reporter_id is None:
+        return None
+    return Person(record.reporter_kind, record.reporter_id)
 
 
 def gates_of(record: ErrorRecord) -> tuple[tuple[PersonRole, Person], ...]:

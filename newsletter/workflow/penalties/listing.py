@@ -1,20 +1,29 @@
 """The list of errors and penalties: by person, unit and period, with what they come to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from newsletter.articles.models import Article
-from newsletter.editions.models import Edition
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.units import get_unit, subtree_ids
-from newsletter.workflow.penalties.facts import chain_of
-from newsletter.workflow.penalties.models import ErrorRecord, PenaltyEntry, PersonKind
+from newsletter.workflow.penalties.models import ErrorRecord, PenaltyEntry
 from newsletter.workflow.penalties.people import Names, Person, find_person, read_names
-from newsletter.workflow.penalties.records import Aftermath, read_aftermaths
-from newsletter.workflow.penalties.scope import Sight, Units, sight_of
+from newsletter.workflow.penalties.records import Aftermath, read_aftermaths, waiting_ids
+from newsletter.workflow.penalties.scope import (
+    DESK,
+    HOME,
+    is_charged,
+    is_in_chain,
+    place_records,
+    sees_entry,
+    sees_record,
+    sight_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +43,10 @@ class Criteria:
     end: datetime | None = None
     is_open: bool = False
 
-    def covers(self, at: datetime) -> bool:
-        """Whether a moment lies in the period asked for."""
-        return (self.start is None or at >= self.start) and (self.end is None or at < self.end)
+    def hold_for(self, at: Any) -> list[ColumnElement[bool]]:
+        """That a moment, as a column has it, lies in the period asked for."""
+        first = [] if self.start is None else [col(at) >= self.start]
+        return first if self.end is None else [*first, col(at) < self.end]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,64 +69,50 @@ def list_penalties(session: Session, newsroom: Newsroom, criteria: Criteria) -> 
     sight = sight_of(session, newsroom)
     person = find_person(session, criteria.person) if criteria.person else None
     wanted = frozenset(subtree_ids(session, get_unit(session, criteria.unit).id or 0)) if criteria.unit else None
-    records = session.exec(select(ErrorRecord).order_by(col(ErrorRecord.id))).all()
-    names = read_names(session)
-    units = _units_of(session, records, names)
-    entries = [
-        entry
-        for entry in session.exec(select(PenaltyEntry).order_by(col(PenaltyEntry.id)))
-        if criteria.covers(entry.at)
-        and sight.sees_entry(entry, units[entry.record_id])
-        and (person is None or Person(entry.person_kind, entry.person_id) == person)
-        and (wanted is None or entry.unit_id in wanted or units[entry.record_id].desk in wanted)
-    ]
-    aftermaths = read_aftermaths(session, records)
-    charged = {entry.record_id for entry in entries}
-    shown = [
-        record
-        for record in records
-        if (record.id in charged or _is_wanted(record, units[record.id or 0], sight, criteria, person, wanted))
-        and (not criteria.is_open or aftermaths[record.id or 0].waits_for)
-    ]
-    ids = {record.id for record in shown}
-    return Listed(
-        records=shown,
-        entries=[entry for entry in entries if entry.record_id in ids],
-        aftermaths={number: aftermath for number, aftermath in aftermaths.items() if number in ids},
-        names=names,
-    )
-
-
-def _is_wanted(  # noqa: PLR0917 (the record, and what is asked)
-    record: ErrorRecord,
-    units: Units,
-    sight: Sight,
-    criteria: Criteria,
-    person: Person | None,
-    wanted: frozenset[int] | None,
-) -> bool:
-    """Whether a record is listed for itself, whatever was booked for it."""
-    return (
-        criteria.covers(record.at)
-        and sight.sees_record(record, units)
-        and (person is None or person in chain_of(record))
-        and (wanted is None or not wanted.isdisjoint(units.both))
-    )
-
-
-def _units_of(session: Session, records: Iterable[ErrorRecord], names: Names) -> dict[int, Units]:
-    """Record id → the units it belongs to."""
-    editions = dict(session.exec(select(Edition.id, Edition.unit_id)).all())
-    articles = dict(session.exec(select(Article.id, Article.unit_id)).all())
-    return {
-        record.id or 0: Units(
-            desk=articles[record.article_id] if record.edition_id is None else editions[record.edition_id],
-            home=names.contributors[record.introducer_id].unit_id
-            if record.introducer_kind == PersonKind.CONTRIBUTOR
-            else None,
+    charging = [*criteria.hold_for(PenaltyEntry.at), sees_entry(sight), *_charges(person), *_costs(wanted)]
+    charged = _placed(col(PenaltyEntry.record_id)).where(*charging)
+    named = [*criteria.hold_for(ErrorRecord.at), sees_record(sight), *_names(person), *_belongs(wanted)]
+    shown = _placed(col(ErrorRecord.id), entries=False).where(or_(col(ErrorRecord.id).in_(charged), and_(*named)))
+    if criteria.is_open:
+        shown = shown.where(col(ErrorRecord.id).in_(waiting_ids(session)))
+    records = session.exec(
+        select(ErrorRecord).where(col(ErrorRecord.id).in_(shown)).order_by(col(ErrorRecord.id))
+    ).all()
+    entries = session.exec(
+        select(PenaltyEntry)
+        .where(
+            col(PenaltyEntry.id).in_(_placed(col(PenaltyEntry.id)).where(*charging)),
+            col(PenaltyEntry.record_id).in_(shown),
         )
-        for record in records
-    }
+        .order_by(col(PenaltyEntry.id))
+    ).all()
+    return Listed(
+        records=records, entries=entries, aftermaths=read_aftermaths(session, records), names=read_names(session)
+    )
+
+
+def _placed(what: Any, *, entries: bool = True) -> SelectOfScalar[Any]:
+    """Ids of records, or of entries, with all that tells to which units they belong."""
+    query = select(what).select_from(ErrorRecord)
+    if entries:
+        query = query.join(PenaltyEntry, col(PenaltyEntry.record_id) == col(ErrorRecord.id))
+    return place_records(query)
+
+
+def _charges(person: Person | None) -> list[ColumnElement[bool]]:
+    return [] if person is None else [is_charged(person)]
+
+
+def _costs(wanted: frozenset[int] | None) -> list[ColumnElement[bool]]:
+    return [] if wanted is None else [or_(col(PenaltyEntry.unit_id).in_(wanted), DESK.in_(wanted))]
+
+
+def _names(person: Person | None) -> list[ColumnElement[bool]]:
+    return [] if person is None else [is_in_chain(person)]
+
+
+def _belongs(wanted: frozenset[int] | None) -> list[ColumnElement[bool]]:
+    return [] if wanted is None else [or_(DESK.in_(wanted), HOME.in_(wanted))]
 
 
 @dataclass(frozen=True)

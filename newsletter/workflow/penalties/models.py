@@ -54,6 +54,7 @@ class ErrorRecord(SQLModel, table=True):
         field: ``title``, ``lead`` or ``body``; ``position`` counts characters in it, from 0.
         introducing_revision_id: the one it came in with; None where somebody said otherwise.
         gates: who let it pass, a JSON object of word to staff id; empty before sending.
+        reporter_kind, reporter_id: who reported it as their own; a contributor through the desk; None: nobody.
         left_at: when the edition began to leave; None: it has not.
         statement_id: the ``return`` it was recorded with.
     """
@@ -79,7 +80,8 @@ class ErrorRecord(SQLModel, table=True):
     introducing_revision_id: int | None = Field(default=None, foreign_key="revision.id")
     introducer_method: str = Field(max_length=10)
     override_reason: str = Field(default="", max_length=200)
-    self_reported: bool = False
+    reporter_kind: str | None = Field(default=None, max_length=12)
+    reporter_id: int | None = None
     left_at: datetime | None = Field(default=None, sa_type=Instant)
     gates: str = "{}"
     rule_book_version: int

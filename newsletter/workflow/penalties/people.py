@@ -1,6 +1,5 @@
 """Who can answer for an error: a contributor, or somebody on staff; how they are named and looked up."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -88,8 +87,3 @@ def find_person(session: Session, who: str) -> Person:
         _("{name} is the name of somebody on staff and of a contributor.").format(name=who),
         hint=_("Give the contributor's id: {id}.").format(id=found.id),
     )
-
-
-def join_names(names: Names, people: Iterable[Person]) -> str:
-    """Names in order, for a message."""
-    return ", ".join(names.name_of(person) for person in people)

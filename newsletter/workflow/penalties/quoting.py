@@ -4,7 +4,7 @@ The quote is the text as printed, wrong as it is. Where the error is something l
 which it is lacking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from unicodedata import normalize
@@ -58,6 +58,6 @@ def place_of(copy: Copy, position: int) -> Place:
     raise ValueError(f"no such position: {position} beyond the end")
 
 
-def count_characters(copy: Copy) -> int:
-    """Characters of a text that are no white space: what error rates are counted over."""
-    return sum(len("".join(text.split())) for text in (copy.title, copy.lead, copy.body))
+def count_characters(texts: Iterable[str]) -> int:
+    """Characters of texts that are no white space: what error rates are counted over."""
+    return sum(len("".join(text.split())) for text in texts)

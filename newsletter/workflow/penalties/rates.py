@@ -5,16 +5,17 @@ Errors are those found in these editions after they left, however late, save tho
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, cast
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import QueryableAttribute, load_only
 from sqlmodel import Session, col, select
 
 from newsletter.articles.models import Article, Revision
-from newsletter.articles.records import copy_of, list_revisions
 from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.scope import is_in, visible_unit_ids
@@ -29,6 +30,8 @@ from newsletter.workflow.rule_book.adopting import read_version
 CHARACTERS: Final = 10_000
 _PUBLISHED: Final = (EditionStage.SENT, EditionStage.RETRACTED)
 _HUNDREDTH: Final = Decimal("0.01")
+#: The key of the desk's own errors where rows are units: it has no characters, for the texts are the units'.
+DESK_KEY: Final = 0
 
 
 class RateBy(StrEnum):
@@ -64,8 +67,11 @@ class Rates:
     total: Rate
 
     def is_over(self, rate: Rate) -> bool:
-        """Whether there are more than there should be; told by the exact rate, not the rounded one."""
-        return rate.errors * CHARACTERS > self.limit * rate.characters
+        """Whether there are more than there should be; told by the exact rate, not the rounded one.
+
+        Over no characters at all there is no rate, and no limit to it.
+        """
+        return rate.characters > 0 and rate.errors * CHARACTERS > self.limit * rate.characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +88,8 @@ def error_rates(session: Session, newsroom: Newsroom, period: Period, by: RateBy
     """The rates of what the acting person may see.
 
     By person: a contributor's own errors over their articles; on staff, their own over the texts they worked on. By
-    unit: the contributors' errors over the unit's articles, for what the desk brings in is not the unit's. By paper,
-    and in the whole, every error counts.
+    unit: the contributors' errors over the unit's articles; what the desk brings in is not the unit's and stands in a
+    row of its own. By paper, and in the whole, every error counts.
 
     Raises:
         NoRightError: they are not on staff.
@@ -101,35 +107,58 @@ def error_rates(session: Session, newsroom: Newsroom, period: Period, by: RateBy
         for key in _keys_of_printing(printing, by):
             characters[key] += printing.characters
     found = Counter(key for one in errors for key in _keys_of_error(one, places[one.edition_id, one.article_id], by))
-    rows = [Rate(key, characters[key], found[key]) for key in sorted({*characters, *found}, key=str)]
+    rows = [
+        Rate(key, characters[key], found[key])
+        for key in sorted({*characters, *found}, key=lambda key: (key == DESK_KEY, str(key)))
+    ]
     total = Rate(None, sum(one.characters for one in printings), len(errors))
     return Rates(read_version(session).rules.rates.limit, rows, total)
 
 
 def _printings(session: Session, period: Period) -> Iterator[_Printing]:
+    texts = (Revision.title, Revision.lead, Revision.body)
     query = (
         select(Edition, Article, Revision)
+        .options(load_only(*map(_attribute, (Revision.id, Revision.number, *texts))))
+        .options(load_only(*map(_attribute, (Edition.paper_id, Edition.unit_id))))
         .join(Item, col(Item.edition_id) == col(Edition.id))
         .join(Article, col(Article.id) == col(Item.article_id))
         .join(Revision, col(Revision.id) == col(Item.revision_id))
-        .where(col(Edition.stage).in_(_PUBLISHED), Edition.date >= period.start, Edition.date <= period.end)
+        .where(*_published(period))
     )
-    rows = session.exec(query).all()
-    hands: dict[int, list[Revision]] = {}
-    for revision in list_revisions(session, sorted({article.id or 0 for _edition, article, _revision in rows})):
-        hands.setdefault(revision.article_id, []).append(revision)
-    for edition, article, printed in rows:
+    hands = _hands(session, period)
+    for edition, article, printed in session.exec(query):
+        staff = frozenset(who for number, who in hands.get(article.id or 0, ()) if number <= printed.number)
         yield _Printing(
             edition=edition,
             article=article,
-            characters=count_characters(copy_of(printed)),
-            staff=_hands(hands[printed.article_id], printed),
+            characters=count_characters((printed.title, printed.lead, printed.body)),
+            staff=staff,
         )
 
 
-def _hands(revisions: Iterable[Revision], printed: Revision) -> frozenset[int]:
-    """Who on staff wrote in a text, up to the revision printed; taking in a contributor's is no writing."""
-    return frozenset(one.staff_id for one in revisions if one.number <= printed.number and one.contributor_id is None)
+def _hands(session: Session, period: Period) -> dict[int, list[tuple[int, int]]]:
+    """Article → (revision's number, who on staff wrote it); taking in a contributor's is no writing."""
+    printed = select(Item.article_id).join(Edition, col(Edition.id) == col(Item.edition_id)).where(*_published(period))
+    query = select(Revision.article_id, Revision.number, Revision.staff_id).where(
+        col(Revision.article_id).in_(printed), col(Revision.contributor_id).is_(None)
+    )
+    hands: dict[int, list[tuple[int, int]]] = {}
+    for article, number, staff in session.exec(query):
+        hands.setdefault(article, []).append((number, staff))
+    return hands
+
+
+def _published(period: Period) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Edition.stage).in_(_PUBLISHED),
+        col(Edition.date) >= period.start,
+        col(Edition.date) <= period.end,
+    )
+
+
+def _attribute(column: Any) -> QueryableAttribute[Any]:
+    return cast("QueryableAttribute[Any]", column)
 
 
 def _errors(session: Session, period: Period) -> Sequence[ErrorRecord]:
@@ -156,5 +185,5 @@ def _keys_of_error(error: ErrorRecord, printing: _Printing, by: RateBy) -> list[
     if by is RateBy.PAPER:
         return [printing.edition.paper_id]
     if by is RateBy.UNIT:
-        return [printing.article.unit_id] if error.introducer_kind == PersonKind.CONTRIBUTOR else []
+        return [printing.article.unit_id if error.introducer_kind == PersonKind.CONTRIBUTOR else DESK_KEY]
     return [introducer_of(error)]

@@ -15,6 +15,7 @@ from newsletter.editions.rule_books import newest_version
 from newsletter.errors import InputError, RefusedError
 from newsletter.journal.canonical import canonical_json
 from newsletter.newsroom import Newsroom
+from newsletter.organisation.contributors import get_contributor
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import Staff, require_right
 from newsletter.translation import gettext as _
@@ -29,7 +30,7 @@ from newsletter.workflow.penalties.locating import (
 )
 from newsletter.workflow.penalties.models import ErrorRecord, Found, Method, PenaltyEntry, PersonKind
 from newsletter.workflow.penalties.payers import Introduction, find_gates, find_introduction
-from newsletter.workflow.penalties.people import find_person, read_names, staff_person
+from newsletter.workflow.penalties.people import Person, find_person, staff_person
 from newsletter.workflow.penalties.quoting import TITLE
 from newsletter.workflow.penalties.reasons import require_reason, tidy_remark
 from newsletter.workflow.rule_book.codes import ErrorCode, parse_error_code
@@ -56,7 +57,9 @@ class ErrorReport:
 
     Attributes:
         quote: the faulty words, as printed.
-        is_self_reported: the report comes from those who made it, or let it pass.
+        is_self_reported: the finder reports it as their own: they made it, or let it pass.
+        reports_for: it is the report of this contributor, who made it: a name or an id; an editor of their unit speaks
+            for them.
         introduced_by: who brought it in, against the revisions; ``because`` says why.
     """
 
@@ -64,6 +67,7 @@ class ErrorReport:
     article: int
     quote: str
     is_self_reported: bool = False
+    reports_for: str | None = None
     introduced_by: str | None = None
     because: str = ""
     note: str = ""
@@ -89,7 +93,8 @@ def record_error(
         left_at: when that edition began to leave, as the deliveries' ledger knows; None: it has not.
 
     Raises:
-        UnknownEditionError, UnknownArticleError, NotInEditionError, UnknownPersonError: looked up in vain.
+        UnknownEditionError, UnknownArticleError, NotInEditionError, UnknownPersonError, UnknownContributorError:
+            looked up in vain.
         InputError: an empty or overlong quote or reason, or one that holds a number.
         QuoteNotThereError, AlreadyRecordedError: nothing to record.
         NotTheirErrorError, OwnErrorError: whose error it is cannot be said like this.
@@ -100,8 +105,7 @@ def record_error(
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id) if edition_id is not None else None
         article = get_article(session, report.article)
-        unit_id = edition.unit_id if edition else article.unit_id
-        finder = require_right(session, newsroom, Right.RECORD_ERRORS, unit_id)
+        finder = _require_finder(session, newsroom, report, article, edition)
         refuse_if_edition_missing(article, edition)
         record = _new_record(session, newsroom, report, article, edition, finder, left_at=left_at)
         record.note = note
@@ -171,17 +175,31 @@ def _new_record(  # noqa: PLR0917 (who, what, where)
         introducing_revision_id=introduction.revision_id,
         introducer_method=Method.COMPUTED if introduction is computed else Method.OVERRIDDEN,
         override_reason="" if introduction is computed else tidy_remark(report.because),
-        self_reported=report.is_self_reported,
         left_at=left_at,
         gates=canonical_json(dict(find_gates(session, newsroom, edition))) if edition and has_left else "{}",
         rule_book_version=edition.rule_book_version if edition else newest_version(session),
     )
-    if report.is_self_reported:
-        _refuse_if_not_theirs(session, record, finder)
+    if report.is_self_reported or report.reports_for:
+        reporter = _reporter(session, report, record, finder)
+        record.reporter_kind, record.reporter_id = reporter.kind, reporter.id
     return record
 
 
+def _require_finder(
+    session: Session, newsroom: Newsroom, report: ErrorReport, article: Article, edition: Edition | None
+) -> Staff:
+    """Whoever records errors there; for a contributor's own report, an editor of their unit, and of the article's."""
+    if report.reports_for is None:
+        return require_right(session, newsroom, Right.RECORD_ERRORS, edition.unit_id if edition else article.unit_id)
+    require_right(session, newsroom, Right.ARTICLES, get_contributor(session, report.reports_for).unit_id)
+    return require_right(session, newsroom, Right.ARTICLES, article.unit_id)
+
+
 def _check_override(report: ErrorReport) -> None:
+    if report.reports_for is not None and not report.is_self_reported:
+        raise InputError(
+            _("--for names whose own report it is: it goes with --self-report."), hint=_("Give --self-report as well.")
+        )
     if report.introduced_by is None and report.because.strip():
         raise InputError(
             _("A reason is given, but not who introduced the error."), hint=_("Give --introduced-by NAME as well.")
@@ -205,15 +223,20 @@ def _overridden(session: Session, report: ErrorReport, computed: Introduction, f
     return Introduction(named, None)
 
 
-def _refuse_if_not_theirs(session: Session, record: ErrorRecord, finder: Staff) -> None:
-    """Only those in the chain report an error as their own; a contributor does so through the desk."""
+def _reporter(session: Session, report: ErrorReport, record: ErrorRecord, finder: Staff) -> Person:
+    """Whose own report it is: the finder's, who is in the chain, or the contributor's, who made the error."""
     chain = chain_of(record)
-    if staff_person(finder) in chain or chain[0].kind == PersonKind.CONTRIBUTOR:
-        return
-    names = read_names(session)
-    raise NotTheirErrorError(
-        _("{name} had no hand in this error and cannot report it as their own: {people}.").format(
-            name=finder.name, people=", ".join(names.name_of(person) for person in chain)
-        ),
-        hint=_("Leave --self-report out."),
-    )
+    if report.reports_for is None:
+        reporter, name = staff_person(finder), finder.name
+        is_theirs = reporter in chain
+        hint = _("Leave --self-report out; for a contributor who made it: --self-report --for NAME")
+    else:
+        contributor = get_contributor(session, report.reports_for)
+        reporter, name = Person(PersonKind.CONTRIBUTOR, contributor.id or 0), contributor.name
+        is_theirs = reporter == chain[0]
+        hint = _("Leave --self-report out.")
+    if not is_theirs:
+        raise NotTheirErrorError(
+            _("{name} had no hand in this error: it cannot be reported as theirs.").format(name=name), hint=hint
+        )
+    return reporter

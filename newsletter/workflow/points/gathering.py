@@ -17,6 +17,7 @@ from newsletter.editions.models import Edition, EditionStage, Item
 from newsletter.workflow.periods import Period
 from newsletter.workflow.points.bylines import load_authors
 from newsletter.workflow.points.kinds import Source, worth
+from newsletter.workflow.points.leads import load_leads
 from newsletter.workflow.points.models import PointEvent
 from newsletter.workflow.points.rules import ArticleFacts, Use
 from newsletter.workflow.points.tables import Tables
@@ -71,10 +72,11 @@ def _printed_uses(session: Session, tables: Tables, wanted: SelectOfScalar[Any])
         .where(col(Item.article_id).in_(wanted))
         .options(_only(*map(col, wanted_of_edition)), _only(col(Revision.source)))
     )
+    leads = load_leads(session)
     for item, edition, revision, characters in session.exec(query):
         table = tables.versions[edition.rule_book_version]
         source = _source_of(table, edition.channel, characters)
-        is_lead = edition.kind == Kind.MAIN and item.position == 1
+        is_lead = (item.edition_id, item.article_id) in leads
         yield Use(
             article=item.article_id,
             ref=f"edition:{edition.id}",

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from newsletter.errors import InputError
 from newsletter.translation import gettext as _
 from newsletter.workflow.rule_book.points_table import PointsTable, to_hundredths
+from newsletter.workflow.rule_book.words import find_word, list_words
 
 
 class Source(StrEnum):
@@ -33,6 +34,18 @@ OUTLETS: Final = frozenset({Source.PAPER, Source.WEBSITE, Source.BROADCASTER})
 ADOPTING: Final = USES | {Source.PREFECTURE, Source.PROVINCE}
 #: What ``points record`` takes; the rest is told by editions and quotas.
 RECORDED: Final = tuple(source for source in Source if source not in (Source.ITEM, Source.FEATURE, Source.QUOTA))
+#: What offices call them, whatever language the interface speaks; its own labels are taken as well.
+_NAMES: Final[dict[Source, tuple[str, ...]]] = {
+    Source.BRIEF: ("简讯",),
+    Source.PAPER: ("报纸采用", "报纸"),
+    Source.WEBSITE: ("网站采用", "网站"),
+    Source.BROADCASTER: ("广播电视采用", "广播电视"),
+    Source.PREFECTURE: ("地市级采用", "地市采用", "市级采用"),
+    Source.PROVINCE: ("省级采用",),
+    Source.COMMISSIONED: ("约稿",),
+    Source.LEADER_COMMENT: ("领导批示",),
+    Source.BEST: ("好稿", "好稿评选"),
+}
 
 
 class UnknownPointKindError(InputError):
@@ -42,18 +55,20 @@ class UnknownPointKindError(InputError):
 
 
 def parse_kind(word: str) -> Source:
-    """What ``--kind`` means; hyphens serve as well as underscores.
+    """What ``--kind`` means: a code, hyphens serving as well as underscores, or what offices call it.
 
     Raises:
         UnknownPointKindError: the hint names the choices.
     """
-    plain = word.strip().casefold().replace("-", "_")
-    if plain not in RECORDED:
+    found = find_word(word, {kind: (source_label(kind), *_NAMES[kind]) for kind in RECORDED})
+    if found is None:
         raise UnknownPointKindError(
             _("No points are recorded for {kind}.").format(kind=word[:40]),
-            hint=_("Choose from: {choices}.").format(choices=", ".join(RECORDED)),
+            hint=_("Choose from: {choices}.").format(
+                choices=list_words({kind: source_label(kind) for kind in RECORDED})
+            ),
         )
-    return Source(plain)
+    return Source(found)
 
 
 def group_of(source: Source) -> str:

@@ -1,14 +1,16 @@
 """The ranking of a period: contributors, towns, departments, and who is rewarded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from sqlmodel import Session, select
 
+from newsletter.errors import RefusedError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.contributors import Contributor
-from newsletter.organisation.staff import require_staff
+from newsletter.organisation.scope import Scope, is_in, visible_unit_ids
+from newsletter.translation import gettext as _
 from newsletter.workflow.periods import Period
 from newsletter.workflow.points.awarding import awards_of
 from newsletter.workflow.points.counting import Tally, count_adopted, count_submitted, sum_penalties, sum_points
@@ -25,6 +27,12 @@ from newsletter.workflow.points.standings import (
 from newsletter.workflow.points.tables import load_tables
 
 
+class PartialViewError(RefusedError):
+    """Somebody who does not see every unit would tell of all of them."""
+
+    code: ClassVar[str] = "partial_view"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
     """Everybody by rank.
@@ -35,6 +43,8 @@ class Ranking:
         rewards: the contributors that are rewarded.
         submitted, adopted: articles in all, a joint one counted once.
         has_quota_losses: whether a unit lost points for a quota.
+        sizes: how many units stand in each league, whether shown or not.
+        is_whole: whether nobody was left out because the acting person does not see their unit.
     """
 
     period: Period
@@ -44,6 +54,8 @@ class Ranking:
     submitted: int
     adopted: int
     has_quota_losses: bool
+    sizes: dict[League, int]
+    is_whole: bool = True
 
     def as_document(self) -> dict[str, Any]:
         """The one JSON document."""
@@ -58,11 +70,13 @@ class Ranking:
 def rank_period(newsroom: Newsroom, period: Period) -> Ranking:
     """Rank everybody by what they earned on the days of a period; nothing is written.
 
+    Whoever does not see every unit is shown the lines of those they see, with the ranks these have among all.
+
     Raises:
         NoRightError: the acting person is not on staff.
     """
     with newsroom.reading() as session:
-        require_staff(session, newsroom)
+        scope = visible_unit_ids(session, newsroom)
         homes, tables = load_homes(session), load_tables(session)
         gathered = gather(session, tables, period)
         awards = awards_of(session, newsroom, tables, gathered, period)
@@ -73,14 +87,46 @@ def rank_period(newsroom: Newsroom, period: Period) -> Ranking:
             penalties=sum_penalties(session, newsroom, period, homes),
         )
         contributors = rank_standings(_contributors(session, tallies, homes))
-    return Ranking(
+    leagues = _rank_leagues(tallies, homes)
+    ranking = Ranking(
         period=period,
         contributors=contributors,
-        leagues=_rank_leagues(tallies, homes),
+        leagues=leagues,
+        sizes={league: len(ranked) for league, ranked in leagues.items()},
         rewards=choose_rewarded(contributors, tables.newest.rewarded),
         submitted=tallies.submitted.articles,
         adopted=tallies.adopted.articles,
         has_quota_losses=any(award.source is Source.QUOTA for award in awards),
+    )
+    return ranking if scope is None else _narrow(ranking, homes, scope)
+
+
+def require_whole(newsroom: Newsroom, ranking: Ranking) -> Ranking:
+    """The ranking, if it is everybody's: a bulletin goes out to all units and names all of them.
+
+    Raises:
+        PartialViewError: the acting person does not see every unit.
+    """
+    if ranking.is_whole:
+        return ranking
+    raise PartialViewError(
+        _("A bulletin names every unit; {name} does not see all of them.").format(name=newsroom.acting_name()),
+        hint=_("Have it made by somebody with a role for the whole newsroom."),
+    )
+
+
+def _narrow(ranking: Ranking, homes: Homes, scope: Scope) -> Ranking:
+    codes = {unit.code for unit_id, unit in homes.units.items() if is_in(unit_id, scope)}
+
+    def keep(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+        return [one for one in ranked if one.standing.code in codes]
+
+    return replace(
+        ranking,
+        contributors=keep(ranking.contributors),
+        leagues={league: keep(ranked) for league, ranked in ranking.leagues.items()},
+        rewards=keep(ranking.rewards),
+        is_whole=False,
     )
 
 

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from sqlmodel import Session, select
 
-from newsletter.articles.records import get_article
+from newsletter.articles.models import Article, ArticleStage
+from newsletter.articles.records import get_revision, lock_article
+from newsletter.articles.reprints import is_reprint
 from newsletter.editions.rule_books import newest_version
 from newsletter.errors import InputError, NotFoundError, RefusedError
 from newsletter.journal.remarks import check_remark
@@ -60,27 +62,37 @@ class Happening:
     note: str = ""
 
 
-def record_event(newsroom: Newsroom, article_id: int, happening: Happening) -> PointEvent:
+@dataclass(frozen=True)
+class RecordedEvent:
+    """What was written down, and whether the article earns nothing by it all the same."""
+
+    event: PointEvent
+    is_retracted: bool
+    is_reprint: bool
+
+
+def record_event(newsroom: Newsroom, article_id: int, happening: Happening) -> RecordedEvent:
     """Write down what earns an article points.
 
     Raises:
         UnknownArticleError: no such article.
         EventExistsError: the same stands already.
-        InputError: a day to come, no outlet or place where one is needed, or the other way round.
+        InputError: a day to come or before the article came in, no outlet or place where one is needed, or the other
+            way round.
         RemarkError: a number in the outlet or note.
         NoRightError: the acting person is neither editor nor issuer of its unit.
     """
     outlet, remark = " ".join(happening.outlet.split()), happening.note.strip()
     _check_details(happening, outlet, remark)
     with newsroom.writing() as session:
-        article = get_article(session, article_id)
+        article = lock_article(session, article_id)
         staff = require_right(session, newsroom, Right.POINTS, article.unit_id)
         event = PointEvent(
             article_id=article_id,
             kind=happening.kind,
             place=happening.place,
             outlet=outlet,
-            day=_day_of(newsroom, happening),
+            day=_day_of(newsroom, article, happening),
             note=remark,
             rule_book_version=newest_version(session),
             staff_id=staff.id or 0,
@@ -88,8 +100,13 @@ def record_event(newsroom: Newsroom, article_id: int, happening: Happening) -> P
         )
         _raise_if_recorded(session, event)
         session.add(event)
+        recorded = RecordedEvent(
+            event,
+            is_retracted=article.stage == ArticleStage.RETRACTED,
+            is_reprint=is_reprint(get_revision(session, article)),
+        )
         session.commit()
-    return event
+    return recorded
 
 
 def revoke_event(newsroom: Newsroom, event_id: int, *, reason: str) -> tuple[PointEvent, PointEvent]:
@@ -115,7 +132,8 @@ def revoke_event(newsroom: Newsroom, event_id: int, *, reason: str) -> tuple[Poi
                 _("There is no record {event} of points.").format(event=event_id),
                 hint=_("See them: newsletter points list"),
             )
-        staff = require_right(session, newsroom, Right.POINTS, get_article(session, event.article_id).unit_id)
+        article = lock_article(session, event.article_id)
+        staff = require_right(session, newsroom, Right.POINTS, article.unit_id)
         _raise_if_revoked(session, event)
         said = {"note": reason, "staff_id": staff.id or 0, "at": newsroom.now(), "reversal_of": event.id}
         reversal = PointEvent(**event.model_dump(exclude={"id"}) | said)
@@ -141,11 +159,19 @@ def _check_text(text: str, longest: int) -> None:
         raise InputError(_("A remark has at most {limit} characters, in one line.").format(limit=longest))
 
 
-def _day_of(newsroom: Newsroom, happening: Happening) -> date:
+def _day_of(newsroom: Newsroom, article: Article, happening: Happening) -> date:
     today = newsroom.now().astimezone(newsroom.timezone).date()
     if happening.day is not None and happening.day > today:
         raise InputError(
             _("{day} is still to come; today is {today}.").format(day=happening.day, today=today),
+            hint=_("Give --date the day on which it happened."),
+        )
+    came_in = article.created_at.astimezone(newsroom.timezone).date()
+    if happening.day is not None and happening.day < came_in:
+        raise InputError(
+            _("On {day} there was no article {article} yet: it was submitted on {date}.").format(
+                day=happening.day, article=article.id, date=came_in
+            ),
             hint=_("Give --date the day on which it happened."),
         )
     return happening.day or today

@@ -14,7 +14,9 @@ from pydantic_core import ErrorDetails
 
 from newsletter.errors import InputError
 from newsletter.translation import gettext as _
+from newsletter.workflow.rule_book.codes import ErrorCode, error_label
 from newsletter.workflow.rule_book.model import Rules
+from newsletter.workflow.rule_book.words import list_words
 
 #: The rule book the program brings along, version 1.
 DEFAULT_FILE: Final = Path(__file__).with_name("default.toml")
@@ -22,6 +24,8 @@ _HEADER: Final = re.compile(r"\s*\[\s*(?P<name>[\w.\s-]+?)\s*\]\s*(#.*)?$")
 _KEY: Final = re.compile(r"\s*(?P<name>[\w.-]+)\s*=")
 #: Where tomllib says that it stopped.
 _STOPPED: Final = re.compile(r"\(at (?:line (?P<line>\d+)|end of document)[^)]*\)")
+#: What a Chinese input method writes where TOML asks for plain signs.
+_WIDE: Final = re.compile(r"[，＝“”‘’［］｛｝【】；：]")
 
 
 class RuleBookError(InputError):
@@ -61,12 +65,29 @@ def parse_rules(text: str, name: str = DEFAULT_FILE.name) -> Rules:
 
 def _broken_toml(text: str, name: str, reason: str) -> RuleBookError:
     stopped = _STOPPED.search(reason)
-    line = int(stopped["line"]) if stopped and stopped["line"] else text.count("\n") + 1
-    reason = _STOPPED.sub("", reason).strip()
+    line = int(stopped["line"]) if stopped and stopped["line"] else max(1, text.rstrip("\n").count("\n") + 1)
+    said = text.splitlines()[line - 1 : line]
     return RuleBookError(
-        _("{path}, line {line}: not valid TOML: {reason}.").format(path=name, line=line, reason=reason),
+        _("{path}, line {line}: not valid TOML: {reason}.").format(
+            path=name, line=line, reason=_toml_reason(reason, "".join(said))
+        ),
         hint=_template_hint(),
     )
+
+
+def _toml_reason(reason: str, line: str) -> str:
+    """What is wrong, in our own words: the library's are English."""
+    if _WIDE.search(line.partition("#")[0]):
+        return _('full-width punctuation; write = , " [ ] { } as on an English keyboard')
+    alike = (
+        (("twice", "overwrite", "Duplicate"), _("a key or table stands there for the second time")),
+        (("Unterminated", "Illegal character", "Expected \"'"), _("a text lacks its closing quotation mark")),
+        (("Unclosed",), _("a bracket is not closed")),
+        (("Expected '='",), _("there is no = after the key")),
+        (("Invalid value",), _("what stands after the = is no value; a text takes quotation marks")),
+    )
+    found = (ours for theirs, ours in alike if any(word in reason for word in theirs))
+    return next(found, _("the line cannot be read"))
 
 
 def _template_hint() -> str:
@@ -74,8 +95,10 @@ def _template_hint() -> str:
 
 
 def _explain(found: ErrorDetails, name: str, lines: Mapping[str, int]) -> RuleBookError:
-    key = ".".join(str(part) for part in found["loc"])
-    if found["type"] == "missing":
+    # Numbers in a location are places in a list: the list is what has a name and a line.
+    key = ".".join(part for part in found["loc"] if isinstance(part, str))
+    places = [part + 1 for part in found["loc"] if isinstance(part, int)]
+    if found["type"] == "missing" and not places:
         return _missing(key, name, lines)
     line = _line_of(key, lines)
     if found["type"] == "extra_forbidden":
@@ -84,8 +107,11 @@ def _explain(found: ErrorDetails, name: str, lines: Mapping[str, int]) -> RuleBo
             _("{path}, line {line}: unknown key {key}.").format(path=name, line=line, key=key),
             hint=_("Did you mean {key}?").format(key=nearest[0]) if nearest else _template_hint(),
         )
+    reason = _reason(found)
+    if places and found["type"] != "missing":
+        reason = _("number {place}: {reason}").format(place=places[0], reason=reason)
     return RuleBookError(
-        _("{path}, line {line}: {key}: {reason}.").format(path=name, line=line, key=key, reason=_reason(found))
+        _("{path}, line {line}: {key}: {reason}.").format(path=name, line=line, key=key, reason=reason)
     )
 
 
@@ -98,12 +124,14 @@ def _missing(key: str, name: str, lines: Mapping[str, int]) -> RuleBookError:
 
 def _reason(found: ErrorDetails) -> str:
     context, kind = found.get("ctx", {}), found["type"]
+    three = _("it takes three numbers, as in [15, 10, 5]")
     exact = {
-        "enum": _("it must be {choices}").format(choices=context.get("expected")),
+        "enum": _("it must be one of {choices}").format(choices=list_words(_priced_codes())),
         "greater_than_equal": _("it must be at least {limit}").format(limit=context.get("ge")),
         "less_than_equal": _("it must be at most {limit}").format(limit=context.get("le")),
         "decimal_max_places": _("it may have at most two decimal places"),
         "value_error": str(context.get("error")),
+        **dict.fromkeys(("missing", "too_long", "too_short", "tuple_type"), three),
     }
     alike = {
         "int": _("it must be a whole number"),
@@ -112,7 +140,12 @@ def _reason(found: ErrorDetails) -> str:
         "decimal": _("it must be a number"),
         "finite": _("it must be a number"),
     }
-    return exact.get(kind) or alike.get(kind.partition("_")[0], found["msg"])
+    return exact.get(kind) or alike.get(kind.partition("_")[0], _("something else belongs here"))
+
+
+def _priced_codes() -> dict[str, str]:
+    """What may not be published at all has no price and stands in no rule book."""
+    return {code: error_label(code) for code in ErrorCode if code is not ErrorCode.SECRECY}
 
 
 def _key_lines(text: str) -> dict[str, int]:

@@ -23,6 +23,9 @@ from tests.articles.checks.reference import CONTEXT, quotes
         ("市长柏砚说，要抓紧。", "柏砚", "柏砚秋"),  # a character missing
         ("在现场柏研秋仔细察看。", "柏研秋", "柏砚秋"),  # no border, but the very sound
         ("市委组织部部长樊弱蓝讲话", "樊弱蓝", "樊若兰"),  # two characters of the same sound
+        ("陶怀元指出，要抓实工作。", "陶怀元", "陶怀远"),  # a leader's act
+        ("市长柏砚秋到会。柏彦秋说，要抓紧。", "柏彦秋", "柏砚秋"),  # the right name elsewhere
+        ("市领导陶怀元到会。", "陶怀元", "陶怀远"),
     ],
 )
 def test_a_near_miss_is_found_and_the_name_suggested(text: str, name: str, right: str) -> None:
@@ -45,6 +48,14 @@ def test_a_near_miss_is_found_and_the_name_suggested(text: str, name: str, right
         "南通市副市长裴文江出席。",
         "党支部书记裴海刚说，",  # another body's secretary, with another name
         "高峰期限行，高峰论坛开幕。",
+        "村党总支书记柏彦秋说，三场会开下来，话说透了。",  # a secretary, but of no body of theirs
+        "合作社理事长陶怀元说。陶怀元算了一笔账。",
+        "公司总经理苗文滔介绍情况。",
+        "樊若蓝今年36岁，在镇上开理发店。",
+        "聂志成，男，种粮大户。",
+        "裴海锋老人走访过许多老战友。",
+        "“我叫陶怀元，是个木匠。”",
+        "陶怀元种了二十亩稻。",  # nothing speaks for the leader
     ],
 )
 def test_right_names_and_common_words_pass(text: str) -> None:

@@ -30,6 +30,8 @@ from tests.articles.checks.reference import CONTEXT, quotes
         ("白蒲镇加力社区", "白蒲镇加力社区", "搬经镇加力社区"),
         ("搬经镇勇丰村", "搬经镇勇丰村", "白蒲镇勇丰村"),
         ("搬经镇蒲塘河", "搬经镇蒲塘河", "白蒲镇蒲塘河"),
+        ("市文化体育和旅游局", "市文化体育和旅游局", "市文化广电和旅游局"),  # one word of its middle
+        ("市文化体和旅游局", "市文化体和旅游局", "市文化广电和旅游局"),  # shorter than the right one
     ],
 )
 def test_a_wrong_place_is_found(text: str, quote: str, suggestion: str) -> None:
@@ -52,6 +54,8 @@ def test_a_wrong_place_is_found(text: str, quote: str, suggestion: str) -> None:
         "康庄大道",
         "推进如城镇化",
         "市文化广电旅游局",  # 和 is often left out
+        "市文化馆、旅游局",
+        "白蒲镇驻无锡流动党支部",  # another branch
     ],
 )
 def test_right_names_and_other_places_pass(text: str) -> None:

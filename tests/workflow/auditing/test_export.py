@@ -71,12 +71,27 @@ def tampered(document: dict[str, Any], kind: str) -> None:
         found["manifest"] = found["manifest"].replace('"number":1', '"number":2')
     elif kind == "the message":
         document["editions"][0]["sms"] += "。"
+    elif kind == "an edition left out":
+        document["editions"].clear()
+    elif kind == "everything left out":
+        document["statements"].clear()
     elif kind == "the admin":
         document["admin_key"] = "00" * 32
 
 
 @pytest.mark.parametrize(
-    "kind", ["a word", "a signature", "cut short", "one left out", "the manifest", "the message", "the admin"]
+    "kind",
+    [
+        "a word",
+        "a signature",
+        "cut short",
+        "one left out",
+        "the manifest",
+        "the message",
+        "the admin",
+        "an edition left out",
+        "everything left out",
+    ],
 )
 def test_an_altered_export_is_not_verified(desk: CommandLine, tmp_path: Path, kind: str) -> None:
     path, admin_key = export(desk, tmp_path)
@@ -88,6 +103,25 @@ def test_an_altered_export_is_not_verified(desk: CommandLine, tmp_path: Path, ki
     assert answer.returncode == 1
     assert answer.stderr.startswith("NOT verified: ")
     assert "Traceback" not in answer.stderr
+
+
+def test_what_is_no_export_is_not_verified(tmp_path: Path) -> None:
+    for content in ("[]", "{}", "no JSON"):
+        (tmp_path / "x.json").write_text(content, encoding="utf-8")
+        answer = run_script(tmp_path / "x.json", "ab" * 32)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith("NOT verified: ")
+
+
+def test_a_signed_edition_composed_anew_is_told_of(desk: CommandLine, tmp_path: Path) -> None:
+    desk.ask("draft", "--edition", 1, "--title", "改题", by="li")
+    path, admin_key = export(desk, tmp_path)
+    answer = run_script(path, admin_key)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "edition 1: signed once, but composed anew since" in answer.stdout
+    found = desk.ask("audit", "verify", by="sun")
+    assert (found["editions"], found["problems"]) == ([], [])
+    assert any("is at the desk again" in line for line in found["notes"])
 
 
 def test_another_admin_key_is_not_believed(desk: CommandLine, tmp_path: Path) -> None:

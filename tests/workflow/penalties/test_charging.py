@@ -85,9 +85,15 @@ def test_a_title_doubles() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "points"), [(0, 1000), (60, 1000), (61, 2000)])
-def test_a_report_of_their_own_halves_within_the_hour(minutes: int, points: int) -> None:
-    charges = book(an_error(code=ErrorCode.DATA, reported_after=timedelta(minutes=minutes)))
-    assert paid(charges) == {LU: points, LI: points // 2, WANG: points // 2, ZHAO: points // 2}
+def test_a_report_of_their_own_halves_what_they_pay_within_the_hour(minutes: int, points: int) -> None:
+    charges = book(an_error(code=ErrorCode.DATA, reporter=LU, reported_after=timedelta(minutes=minutes)))
+    assert paid(charges) == {LU: points, LI: 1000, WANG: 1000, ZHAO: 1000}
+
+
+def test_a_gate_that_reports_pays_half_and_whoever_made_it_all() -> None:
+    charges = book(an_error(code=ErrorCode.DATA, reporter=LI, reported_after=timedelta(0)))
+    assert paid(charges) == {LU: 2000, LI: 500, WANG: 1000, ZHAO: 1000}
+    assert [charge.person for charge in charges if "self_report" in charge.rule] == [LI]
 
 
 def test_the_same_error_counts_three_times_and_the_fourth_is_on_record_with_nothing() -> None:
@@ -139,20 +145,22 @@ def test_what_may_not_be_published_is_no_matter_of_points() -> None:
 
 
 def test_half_a_hundredth_goes_upward() -> None:
-    assert paid(book(an_error(code=ErrorCode.STYLE, reported_after=timedelta(0)))) == {LU: 5, LI: 3, WANG: 3, ZHAO: 3}
+    error = an_error(code=ErrorCode.STYLE, reporter=LI, reported_after=timedelta(0))
+    assert paid(book(error)) == {LU: 10, LI: 3, WANG: 5, ZHAO: 5}
 
 
 PEOPLE = st.sampled_from([LU, GU, LI, WANG])
 ERRORS = st.lists(
     st.builds(
-        lambda code, edition, quote, title, introducer, month, minutes: an_error(
+        lambda code, edition, quote, title, introducer, month, reporter, minutes: an_error(
             code=code,
             edition=edition,
             quote=quote,
             in_title=title,
             introducer=introducer,
             month=month,
-            reported_after=None if minutes is None else timedelta(minutes=minutes),
+            reporter=reporter,
+            reported_after=timedelta(minutes=minutes),
         ),
         code=st.sampled_from([ErrorCode.TYPO, ErrorCode.STYLE, ErrorCode.PLACE]),
         edition=st.integers(1, 2),
@@ -160,10 +168,24 @@ ERRORS = st.lists(
         title=st.booleans(),
         introducer=PEOPLE,
         month=st.sampled_from(["2026-11", "2026-12"]),
-        minutes=st.none() | st.integers(0, 90),
+        reporter=st.sampled_from([None, LU, GU, LI, WANG]),
+        minutes=st.integers(0, 90),
     ),
     max_size=40,
 ).map(lambda errors: [replace(facts, record=n) for n, facts in enumerate(errors, start=1)])
+
+
+@given(ERRORS)
+def test_a_report_of_their_own_makes_it_cheaper_for_nobody_else(errors: list[Facts]) -> None:
+    for facts in errors:
+        reported, silent = paid(book(facts)), paid(book(replace(facts, reporter=None)))
+        assert {who: points for who, points in reported.items() if who != facts.reporter} == {
+            who: points for who, points in silent.items() if who != facts.reporter
+        }
+        if facts.reporter in silent:
+            is_in_time = facts.reported_after is not None and facts.reported_after <= timedelta(hours=1)
+            assert reported[facts.reporter] <= silent[facts.reporter]
+            assert (reported[facts.reporter] < silent[facts.reporter]) is (is_in_time and silent[facts.reporter] > 1)
 
 
 @given(ERRORS)

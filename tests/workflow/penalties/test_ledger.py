@@ -108,8 +108,8 @@ def test_totals_are_of_what_was_booked_in_the_period(newsroom: Newsroom) -> None
 
 def test_an_hour_is_told_by_the_clock_and_the_deliveries_ledger(newsroom: Newsroom) -> None:
     hour = LEFT + timedelta(hours=1)
-    said = report(ErrorCode.PLACE, "三段何道", is_self_reported=True)
-    late = report(ErrorCode.PLACE, "搬经镇", is_self_reported=True)
+    own = {"is_self_reported": True, "reports_for": "陆小满"}
+    said, late = report(ErrorCode.PLACE, "三段何道", **own), report(ErrorCode.PLACE, "搬经镇", **own)
     for moment, one, points in ((hour, said, 400), (hour + timedelta(seconds=1), late, 800)):
         found = record_error(at(newsroom, moment, "li"), one, edition_id=1, left_at=LEFT)
         assert found.entries[0].hundredths == points

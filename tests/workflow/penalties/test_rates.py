@@ -4,8 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from newsletter.articles.models import TextFormat
-from newsletter.articles.records import Copy
 from newsletter.workflow.penalties.people import Person
 from newsletter.workflow.penalties.quoting import count_characters
 from newsletter.workflow.penalties.rates import Rate, Rates
@@ -43,13 +41,30 @@ def this_year(shell: CommandLine) -> str:
 def test_rates_are_of_whoever_wrote_the_text(desk: CommandLine, this_year: str) -> None:
     total = {"in all": (FIRST + SECOND, 2)}
     assert rates(desk, "paper", this_year) == {"如皋党员手机报": (FIRST + SECOND, 2)} | total
-    assert rates(desk, "unit", this_year) == {"搬经镇": (FIRST, 1), "农业农村局": (SECOND, 0)} | total
+    assert rates(desk, "unit", this_year) == {
+        "搬经镇": (FIRST, 1), "农业农村局": (SECOND, 0), "the desk": (0, 1),
+    } | total  # fmt: skip
     assert rates(desk, "person", this_year) == {"陆小满": (FIRST, 1), "顾春禾": (SECOND, 0), "li": (FIRST, 1)} | total
 
 
 def test_a_town_s_desk_is_shown_its_own(desk: CommandLine, this_year: str) -> None:
     desk.ask("staff", "add", "qian", "--role", "editor", "--unit", "banjing", by="sun")
-    assert rates(desk, "unit", this_year, who="qian") == {"搬经镇": (FIRST, 1), "in all": (FIRST, 2)}
+    assert rates(desk, "unit", this_year, who="qian") == {
+        "搬经镇": (FIRST, 1), "the desk": (0, 1), "in all": (FIRST, 2),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["unit", "paper"])
+def test_rows_add_up_to_the_whole(desk: CommandLine, this_year: str, by: str) -> None:
+    found = rates(desk, by, this_year)
+    total = found.pop("in all")
+    assert tuple(map(sum, zip(*found.values(), strict=True))) == total
+
+
+def test_over_no_characters_there_is_no_limit() -> None:
+    rate = Rate(Person("staff", 1), 0, 2)
+    assert rate.per_characters is None
+    assert not Rates(Decimal(3), [rate], rate).is_over(rate)
 
 
 def test_another_year_has_none(desk: CommandLine) -> None:
@@ -75,5 +90,4 @@ def test_the_exact_rate_counts_and_not_the_rounded_one() -> None:
 
 
 def test_characters_are_counted_without_white_space() -> None:
-    copy = Copy(title="标 题", lead=" 导语\n", body="第一段。\n\n A B", format=TextFormat.PLAIN)
-    assert count_characters(copy) == 2 + 2 + 6
+    assert count_characters(("标 题", " 导语\n", "第一段。\n\n A B")) == 2 + 2 + 6

@@ -14,7 +14,7 @@ from newsletter.organisation.columns import Column
 from newsletter.organisation.contributors import Contributor, add_contributor
 from newsletter.organisation.units import UnitKind, add_unit, get_unit
 from newsletter.workflow.contributing.models import Quota
-from newsletter.workflow.periods import Period
+from newsletter.workflow.periods import Period, parse_period
 from newsletter.workflow.points.awarding import compute_awards
 from newsletter.workflow.points.book import Settled, settle, standing_entries
 from newsletter.workflow.points.models import PointEntry
@@ -85,16 +85,18 @@ class History:
         channel: str = "sms",
         stage: str = EditionStage.SENT,
         column: str | None = None,
+        columns: Sequence[str | None] = (),
     ) -> int:
-        """An edition of these articles, in their order, that was sent."""
+        """An edition of these articles, in their order, that was sent; ``columns`` names one for each of them."""
         with self.newsroom.writing() as session:
             number = (session.exec(select(func.max(Edition.number))).one() or 0) + 1
-            column_id = session.exec(select(Column.id).where(Column.name == column)).one() if column else None
+            ids: dict[str | None, int | None] = {one.name: one.id for one in session.exec(select(Column))}
+            chosen = columns or [column] * len(articles)
             edition = an_edition(self.newsroom, number=number, date=day, kind=kind, channel=channel, stage=stage)
             session.add(edition)
             session.flush()
             edition_id = edition.id or 0
-            for position, article in enumerate(articles, start=1):
+            for position, (article, name) in enumerate(zip(articles, chosen, strict=True), start=1):
                 newest = select(Revision).where(Revision.article_id == article).order_by(col(Revision.number).desc())
                 revision = session.exec(newest).first()
                 assert revision is not None
@@ -104,7 +106,7 @@ class History:
                         position=position,
                         article_id=article,
                         revision_id=revision.id or 0,
-                        column_id=column_id,
+                        column_id=ids[name] if name else None,
                     )
                 )
             session.commit()
@@ -119,7 +121,7 @@ class History:
     def quota(self, unit: str, period: str, wanted: int) -> None:
         with self.newsroom.writing() as session:
             home = get_unit(session, unit).id or 0
-            at = self.newsroom.now()
+            at = datetime.combine(parse_period(period).start, time(9), self.newsroom.timezone)
             session.add(Quota(unit_id=home, period=period, wanted=wanted, staff_id=1, set_at=at))
             session.commit()
 

@@ -1,5 +1,6 @@
 """What the newsroom's records earn: read from editions that were sent, records, bylines, quotas and rule books."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,10 +8,14 @@ import pytest
 from sqlalchemy import event
 
 from newsletter.articles.models import ArticleStage
+from newsletter.editions.arranging import arrange_edition
 from newsletter.editions.models import Edition, EditionStage
-from newsletter.organisation.units import UnitKind
+from newsletter.errors import InputError
+from newsletter.organisation.desks import desk_of
+from newsletter.organisation.units import UnitKind, get_unit
 from newsletter.workflow.periods import parse_period
 from newsletter.workflow.points.kinds import Source
+from newsletter.workflow.points.leads import load_leads
 from newsletter.workflow.points.ranking import rank_period
 from newsletter.workflow.points.recording import Happening, record_event, revoke_event
 from newsletter.workflow.rule_book.adopting import adopt_rule_book
@@ -39,6 +44,27 @@ def test_kind_and_channel_tell_the_price(history: History, kind: str, channel: s
     first, second = history.article(LU), history.article(GU)
     history.print(first, second, kind=kind, channel=channel)
     assert history.earned() == {LU: points, GU: 1000 if channel == "mms" else 500}
+
+
+def test_the_lead_item_is_the_one_that_readers_see_first(any_history: History) -> None:
+    listed_first, printed_first = any_history.article(LU), any_history.article(GU)
+    any_history.print(listed_first, printed_first, kind="main", columns=["田间党课", "要闻"])
+    assert any_history.earned() == {LU: 500, GU: 1000}
+
+
+def test_what_stands_in_no_column_is_printed_first(any_history: History) -> None:
+    listed_first, printed_first = any_history.article(LU), any_history.article(GU)
+    any_history.print(listed_first, printed_first, kind="main", columns=["要闻", None])
+    assert any_history.earned() == {LU: 500, GU: 1000}
+
+
+def test_the_lead_is_the_first_item_of_the_layout(history: History) -> None:
+    articles = [history.article(LU) for _column in range(4)]
+    number = history.print(*articles, kind="main", columns=["田间党课", "要闻", "田间党课", "要闻"])
+    history.contributor("吴桂兰", "baipu")
+    with history.newsroom.reading() as session:
+        layout = arrange_edition(session, history.newsroom, session.get_one(Edition, number))
+        assert load_leads(session) == {(number, layout.columns[0].items[0].article)}
 
 
 @pytest.mark.parametrize("kind", ["correction", "guide"])
@@ -113,14 +139,17 @@ def test_a_retracted_edition_earns_nothing_but_another_one_still_does(history: H
 
 def test_a_record_taken_back_earns_nothing(any_history: History) -> None:
     article = any_history.article(LU)
-    event = record_event(any_history.newsroom, article, Happening(kind=Source.PREFECTURE, day=DAY))
+    event = record_event(any_history.newsroom, article, Happening(kind=Source.PREFECTURE, day=DAY)).event
     assert any_history.earned() == {LU: 2000}
     revoke_event(any_history.newsroom, event.id or 0, reason="登记重复")
     assert any_history.awards() == []
 
 
 def test_an_article_of_the_desk_earns_nobody_anything(history: History) -> None:
-    history.print(history.article(history.contributor("编辑部", "banjing")))
+    with history.newsroom.writing() as session:
+        desk = desk_of(session, get_unit(session, "banjing").id or 0).id or 0
+        session.commit()
+    history.print(history.article(desk))
     assert history.awards() == []
 
 
@@ -183,6 +212,29 @@ def test_the_ranking_counts_and_ranks_everybody(any_history: History) -> None:
     assert [(one["unit"], one["adopted"], one["submitted"]) for one in ranking["departments"]] == [("nyj", 1, 2)]
     assert [one["name"] for one in ranking["rewards"]] == ["吴桂兰", "陆小满"]
     assert ranking["others"] == []
+
+
+def test_an_article_is_adopted_when_it_is_first_used(history: History) -> None:
+    article = history.article(day=date(2026, 9, 28))
+    history.print(article, day=date(2026, 11, 8), kind="main")
+    happening = Happening(kind=Source.PAPER, outlet="如皋日报", day=date(2026, 9, 30))
+    record_event(history.newsroom, article, happening)
+    third, fourth = (rank_period(history.newsroom, parse_period(label)) for label in ("2026Q3", "2026Q4"))
+    assert (third.adopted, fourth.adopted) == (1, 0)
+    assert [one.standing.points for one in fourth.contributors] == [500]
+
+
+def test_before_it_came_in_nothing_happened_to_an_article(history: History) -> None:
+    article = history.article(day=date(2026, 11, 16))
+    history.print(article, day=date(2026, 11, 18))
+    early = Happening(kind=Source.PAPER, outlet="如皋日报", day=date(2026, 11, 15))
+    with pytest.raises(InputError, match="submitted on 2026-11-16"):
+        record_event(history.newsroom, article, early)
+    record_event(history.newsroom, article, replace(early, day=date(2026, 11, 16)))
+    assert {award.day: award.points for award in history.awards()} == {
+        date(2026, 11, 16): 500,
+        date(2026, 11, 18): 0,
+    }
 
 
 def test_days_at_the_edge_belong_to_the_newsrooms_own_day(history: History) -> None:

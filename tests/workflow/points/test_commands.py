@@ -10,8 +10,7 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from newsletter.statistics.merit.prints import name_period
-from newsletter.workflow.periods import parse_period
+from newsletter.workflow.periods import parse_period, period_in_print
 from tests.acceptance.furnished import copy_of, furnish
 from tests.command_line import CommandLine
 from tests.texts import a_subscriber_file, an_article_file
@@ -145,6 +144,7 @@ def test_csv_is_typed_escaped_and_in_the_users_language(desk: CommandLine, year:
         assert path.read_bytes().startswith(b"\xef\xbb\xbf")
         rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
         assert heading in (None, rows[0][0])
+        assert rows[1][0] == ("Contributors" if language == "en" else "信息员")
         assert rows[1][1:5] == ["1", "陆小满", "搬经镇", "10.00"]
         assert f"'{FORMULA}" in {row[2] for row in rows}
     shown = desk.type("points", "rank", "--period", year, "--of", "units", "--format", "csv", by="li").out
@@ -210,6 +210,63 @@ def test_the_assessment_is_a_row_and_a_sheet(desk: CommandLine, year: str, tmp_p
     with pypdfium2.PdfDocument(sheet) as document:
         assert len(document) == 3
     assert f"搬经镇{year}年度供稿工作考核表" in text_of(sheet)
+
+
+@pytest.fixture
+def towns(desk: CommandLine) -> CommandLine:
+    """Editors of two towns: qian of 搬经镇, zhou of 白蒲镇."""
+    for name, unit in (("qian", "banjing"), ("zhou", "baipu")):
+        desk.ask("staff", "add", name, "--role", "editor", "--unit", unit, by="sun")
+    return desk
+
+
+def test_a_town_sees_its_own_lines_with_its_ranks_among_all(towns: CommandLine, year: str) -> None:
+    whole = towns.ask("points", "rank", "--period", year, by="chen")
+    own = towns.ask("points", "rank", "--period", year, by="qian")
+    other = towns.ask("points", "rank", "--period", year, by="zhou")
+    assert own["contributors"] == whole["contributors"][:1] == own["rewards"]
+    assert (own["towns"], own["departments"]) == (whole["towns"][:1], [])
+    assert (other["contributors"], other["rewards"]) == ([], [])
+    assert [(unit["unit"], unit["rank"]) for unit in other["towns"]] == [("baipu", 2)]
+    assert towns.ask("points", "rewards", "--period", year, by="zhou")["rewards"] == []
+
+
+def test_the_bulletin_is_made_by_whoever_sees_everything(towns: CommandLine, year: str, tmp_path: Path) -> None:
+    path = tmp_path / "通报.pdf"
+    words = ("points", "rank", "--period", year, "--bulletin", path)
+    assert towns.ask(*words, by="qian", code=4)["error"]["code"] == "partial_view"
+    assert not path.exists()
+
+
+def test_a_town_s_reports_are_of_the_town(towns: CommandLine, year: str) -> None:
+    [unit] = towns.ask("points", "assess", "--year", year, by="zhou")["units"]
+    assert (unit["unit"], unit["rank"], unit["of"], unit["contributors"]) == ("baipu", 2, 2, [])
+    error = towns.ask("points", "assess", "--year", year, "--unit", "banjing", by="zhou", code=4)["error"]
+    assert error["code"] == "not_visible"
+    assert [one["unit"] for one in towns.ask("points", "activity", "--week", year, by="qian")["units"]] == ["banjing"]
+    own = towns.ask("points", "originality", "--period", year, by="qian")
+    assert [one["unit"] for one in own["units"]] == ["banjing"]
+    assert (own["papers"], own["total"]["original"], own["total"]["reprinted"]) == ([], 1, 0)
+    other = towns.ask("points", "originality", "--period", year, by="zhou")
+    assert (other["units"], other["total"]["original"]) == ([], 0)
+    register = towns.ask("points", "list", "--period", year, by="zhou")
+    assert register["entries"] == []
+
+
+def test_a_record_that_earns_nothing_says_so(desk: CommandLine) -> None:
+    said = desk.type("points", "record", 2, "--kind", "约稿", by="li")
+    assert "Article 2 is a reprint: this earns it nothing." in said.err
+    history = History.of(desk_newsroom(desk))
+    history.retract(1)
+    said = desk.type("points", "record", 1, "--kind", "commissioned", by="li", language="zh-CN")
+    assert said.err.startswith("注意：")
+    history.retract(2)
+    assert "was retracted" in desk.type("points", "record", 2, "--kind", "省级采用", by="li").err
+
+
+def test_a_refusal_lists_kinds_with_their_names(desk: CommandLine) -> None:
+    said = desk.type("points", "record", 1, "--kind", "奖", by="li", code=2, language="zh-CN").err
+    assert "brief 简讯，paper 报纸采用" in said
 
 
 def test_activity_names_stale_columns_and_silent_units(desk: CommandLine, year: str) -> None:
@@ -302,7 +359,7 @@ def test_forms_that_cannot_be_are_refused(desk: CommandLine, words: tuple[str, .
     ],
 )
 def test_periods_are_named_as_offices_do(label: str, name: str) -> None:
-    assert name_period(parse_period(label)) == name
+    assert period_in_print(parse_period(label)) == name
 
 
 def text_of(path: Path) -> str:

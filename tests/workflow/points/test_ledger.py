@@ -2,9 +2,12 @@
 
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -13,12 +16,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from newsletter.database import open_engine, sqlite_url
+from newsletter.errors import RefusedError
 from newsletter.newsroom import DATABASE_FILE, Newsroom
 from newsletter.organisation.staff import NoRightError
+from newsletter.workflow.points import recording
 from newsletter.workflow.points.book import settle
 from newsletter.workflow.points.kinds import OUTLETS, Source
+from newsletter.workflow.points.models import PointEvent
 from newsletter.workflow.points.recording import EventExistsError, Happening, record_event, revoke_event
 from tests.command_line import CommandLine
 from tests.workflow.points.histories import DAY, GU, LU, History, sums
@@ -46,13 +53,36 @@ def test_a_retraction_is_a_reversing_entry(any_history: History) -> None:
 
 def test_what_fell_away_and_came_back_is_entered_anew(history: History) -> None:
     article = history.article()
-    event = record_event(history.newsroom, article, Happening(kind=Source.PREFECTURE, day=DAY))
+    event = record_event(history.newsroom, article, Happening(kind=Source.PREFECTURE, day=DAY)).event
     history.settle()
     revoke_event(history.newsroom, event.id or 0, reason="登记错了")
     history.settle()
     record_event(history.newsroom, article, Happening(kind=Source.PREFECTURE, day=DAY))
     history.settle()
     assert [entry.points for entry in history.ledger()] == [2000, -2000, 2000]
+
+
+def test_recorded_twice_at_once_it_is_recorded_once(any_history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits, having found no such record, for the other; who has to wait for the article never comes."""
+    meeting, article = Barrier(2), any_history.article()
+    look = recording._raise_if_recorded
+
+    def look_together(session: Session, event: PointEvent) -> None:
+        look(session, event)
+        with suppress(BrokenBarrierError):
+            meeting.wait(timeout=0.5)
+
+    def record(_attempt: int) -> str:
+        try:
+            record_event(any_history.newsroom, article, Happening(kind=Source.PREFECTURE, day=DAY))
+        except RefusedError as error:
+            return error.code
+        return "done"
+
+    monkeypatch.setattr(recording, "_raise_if_recorded", look_together)
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(record, range(2))) == ["done", "point_event_exists"]
+    assert any_history.earned() == {LU: 2000}
 
 
 def test_only_the_desk_settles(history: History) -> None:
@@ -111,7 +141,7 @@ class PointsMachine(RuleBasedStateMachine):
         outlet = "如皋日报" if kind in OUTLETS else ""
         happening = Happening(kind=kind, place=place, outlet=outlet, day=day)
         try:
-            event = record_event(self.history.newsroom, article, happening)
+            event = record_event(self.history.newsroom, article, happening).event
         except EventExistsError:
             return
         price = {1: 1500, 2: 1000, 3: 500}[place] if place else WORTH[kind]
@@ -177,7 +207,7 @@ def test_whatever_happens_the_ledger_says_what_a_fresh_count_says(history: Histo
     third = history.contributor("吴桂兰", "baipu")
     for authors, more in (((LU,), {}), ((GU, LU), {}), ((LU, GU, third), {}), ((GU,), {"source": "新华社"})):
         options: dict[str, Any] = more
-        history.article(*authors, **options)
+        history.article(*authors, day=date(2026, 10, 15), **options)
     # The last connection to close takes what was written into the file that is copied.
     history.newsroom.engine.dispose()
     PointsMachine.ready = history.newsroom

@@ -107,6 +107,8 @@ def test_a_missed_quota_costs_at_most_so_much() -> None:
 def test_kinds_are_read_with_hyphens_too_and_others_are_refused() -> None:
     assert parse_kind(" Taken-Up-Province ") is Source.PROVINCE
     assert {parse_kind(kind) for kind in RECORDED} == set(RECORDED)
+    names = ["简讯", "报纸采用", "网站", "广播电视", "地市级采用", "省级采用", "约稿", "领导批示", "好稿"]
+    assert [parse_kind(name) for name in names] == list(RECORDED)
     for word in ("item", "quota", "prize", ""):
         with pytest.raises(UnknownPointKindError):
             parse_kind(word)

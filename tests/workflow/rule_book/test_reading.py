@@ -44,7 +44,27 @@ def test_the_shipped_rule_book_is_the_defaults_we_promise() -> None:
         ("charge_before = false", 'charge_before = "不"', "charge_before: it must be true or false.", ""),
         (", repeats = 3,", ",", "errors.typo: repeats and becomes go together.", ""),
         ('becomes = "grammar"', 'becomes = "secrecy"', "errors.typo: secrecy is no matter of points.", ""),
-        ("limit = 3\n", "limit = = 3\n", "not valid TOML: Invalid value.", "--template"),
+        (
+            "limit = 3\n",
+            "limit = = 3\n",
+            "not valid TOML: what stands after the = is no value; a text takes quotation marks.",
+            "--template",
+        ),
+        ("item = 5\n", "item 5\n", "not valid TOML: there is no = after the key.", "--template"),
+        ("item = 5\n", "item ＝ 5\n", 'full-width punctuation; write = , " [ ] { } as on an English keyboard.', ""),
+        ('becomes = "grammar"', 'becomes = "grammar', "not valid TOML: a text lacks its closing quotation mark.", ""),
+        ("brief = 3\n", "item = 3\n", "not valid TOML: a key or table stands there for the second time.", ""),
+        ("brief = 3\n", "= 3\n", "not valid TOML: the line cannot be read.", ""),
+        ("best = [15, 10, 5]", "best = [15, 10]", "points.best: it takes three numbers, as in [15, 10, 5].", ""),
+        ("best = [15, 10, 5]", "best = [15, 10, 5, 1]", "points.best: it takes three numbers, as in [15, 10, 5].", ""),
+        ("best = [15, 10, 5]", "best = 15", "points.best: it takes three numbers, as in [15, 10, 5].", ""),
+        ("best = [15, 10, 5]", "best = [15, -1, 5]", "points.best: number 2: it must be at least 0.", ""),
+        (
+            'becomes = "grammar"',
+            'becomes = "语病"',
+            "becomes: it must be one of orientation, fact, data, leader, place, grammar, typo, style.",
+            "",
+        ),
     ],
 )
 def test_a_wrong_line_is_named(line: str, instead: str, message: str, hint: str) -> None:
