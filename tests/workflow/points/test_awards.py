@@ -11,6 +11,7 @@ from newsletter.articles.models import ArticleStage
 from newsletter.editions.arranging import arrange_edition
 from newsletter.editions.models import Edition, EditionStage
 from newsletter.errors import InputError
+from newsletter.newsroom import system_clock
 from newsletter.organisation.desks import desk_of
 from newsletter.organisation.units import UnitKind, get_unit
 from newsletter.workflow.periods import parse_period
@@ -173,7 +174,7 @@ def adopt(history: History, directory: Path, old: str, new: str) -> None:
     assert old in text
     path = directory / "规则.toml"
     path.write_text(text.replace(old, new), encoding="utf-8")
-    adopt_rule_book(history.newsroom.acting_as("sun"), path)
+    adopt_rule_book(replace(history.newsroom, clock=system_clock, actor="sun"), path)
 
 
 def test_a_missed_quota_costs_the_unit_once_its_period_is_over(any_history: History) -> None:
