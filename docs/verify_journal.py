@@ -104,8 +104,6 @@ def roles_before(words, place, units):
         elif verb == "retire":
             given = [found for found in given if found[0] != person or found[2] not in homes]
             retired |= {(person, unit) for unit in homes}
-        elif verb == "rotate" and said["person"] != person:
-            given = [found for found in given if found[0] != person or found[2] in homes]
     return given
 
 

@@ -2,8 +2,7 @@
 
 A grant or revocation counts only if its speaker was an admin there of that unit or of one above it; the journal's
 first statement makes the first admin, whose key stands in the settings. A role with dates counts for a word whose own
-time lies within them. Who could not have given a role cannot keep it by another's key either: a role whose holder's
-key is replaced by somebody who is no admin there ends.
+time lies within them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -77,8 +76,6 @@ class _Roles:
             person, homes = word.details["person"], self._homes_of_admin(word)
             self._end(person, homes)
             self._retired |= {(person, unit) for unit in homes}
-        elif word.verb is Verb.ROTATE and word.person != word.details["person"]:
-            self._end(word.details["person"], set(self._units) - self._homes_of_admin(word))
 
     def _hear_grant(self, word: Word) -> None:
         person, unit = word.details["person"], word.details["unit"]

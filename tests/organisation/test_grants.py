@@ -112,23 +112,11 @@ def test_nobody_but_an_admin_retires_anybody() -> None:
     assert is_held(journal, person="wang", role="reviewer", units=CHAIN, place=7)
 
 
-def test_a_towns_admin_retires_and_renews_in_the_town_only() -> None:
-    desk = [*a_desk(), a_grant(5, "qian", "admin", unit="banjing"), a_grant(6, "wang", "editor", unit="banjing")]
-    for word in (a_retirement(7, "wang", by="qian"), a_rotation(7, "wang", by="qian")):
-        journal = [*desk, word]
-        assert is_held(journal, person="wang", role="reviewer", units=CHAIN, place=8) is (word.verb is Verb.RETIRE)
-        assert is_held(journal, person="wang", role="editor", units=CHAIN, place=8) is (word.verb is Verb.ROTATE)
-
-
-def test_one_admin_cannot_take_over_anothers_roles_by_a_new_key() -> None:
-    """Whoever could not have given a role does not get at it by replacing its holder's key."""
-    desk = [*a_desk(), a_grant(5, "qian", "admin", unit="banjing")]
-    stolen = [*desk, a_rotation(6, "sun", by="qian"), a_grant(7, "qian", "issuer", by="sun")]
-    assert not is_held(stolen, person="sun", role="admin", units=CHAIN, place=7)
-    assert not is_held(stolen, person="qian", role="issuer", units=CHAIN, place=8)
-    former = [*a_desk(("qian", "admin")), a_grant(6, "qian", "admin", verb=Verb.REVOKE)]
-    former.append(a_rotation(7, "zhao", by="qian"))
-    assert not is_held(former, person="zhao", role="issuer", units=CHAIN, place=8)
+def test_a_towns_admin_retires_in_the_town_only() -> None:
+    journal = [*a_desk(), a_grant(5, "qian", "admin", unit="banjing"), a_grant(6, "wang", "editor", unit="banjing")]
+    journal.append(a_retirement(7, "wang", by="qian"))
+    assert is_held(journal, person="wang", role="reviewer", units=CHAIN, place=8)
+    assert not is_held(journal, person="wang", role="editor", units=CHAIN, place=8)
 
 
 @pytest.mark.parametrize("by", ["wang", "sun"])

@@ -15,7 +15,7 @@ from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
 
 #: What decides who holds a role.
-_ABOUT_ROLES: Final = frozenset({Verb.GRANT, Verb.REVOKE, Verb.ROTATE, Verb.RETIRE})
+_ABOUT_ROLES: Final = frozenset({Verb.GRANT, Verb.REVOKE, Verb.RETIRE})
 
 
 class Hearing:
