@@ -23,7 +23,7 @@ from newsletter.errors import InputError, NewsletterError, OutsideError, Refused
 from newsletter.translation import gettext as _
 
 #: The newest migration; ``tests/migrations`` holds it against ``migrations/versions``.
-HEAD_REVISION: Final = "0007"
+HEAD_REVISION: Final = "0009"
 #: Seconds a writer waits for another one.
 BUSY_TIMEOUT_SECONDS: Final = 30
 _IMMEDIATE: Final = "newsletter_immediate"

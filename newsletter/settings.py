@@ -6,9 +6,19 @@ from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from newsletter.errors import InputError, OutsideError
 from newsletter.translation import gettext as _
@@ -121,14 +131,47 @@ class PrivacyTable(_Table):
 
     small_count: int = Field(default=5, ge=1)
     legal_basis: str = ""
+    #: Only numbers whose holders agreed expressly are written to; else membership is enough.
     require_consent: bool = False
 
-    @field_validator("require_consent")
-    @classmethod
-    def _refuse_consent(cls, wanted: bool) -> bool:  # noqa: FBT001 (as pydantic calls it)
-        if wanted:
-            raise ValueError(_("express consent cannot be recorded by this version yet"))
-        return wanted
+
+class RetentionTable(_Table):
+    """``[retention]``: after how many days what is no longer needed is removed; without a number: never."""
+
+    #: People who left or died, with all that names them.
+    left_days: int | None = Field(default=None, ge=1)
+    #: Replies that a person has handled.
+    replies_days: int | None = Field(default=None, ge=1)
+    #: What ties a delivery to a number; its counts stay. Send logs are kept six months at least.
+    deliveries_days: int | None = Field(default=None, ge=183)
+
+
+class RepliesTable(_Table):
+    """``[replies]``: what is answered to somebody who left; empty: nothing."""
+
+    confirmation: str = Field(default="", max_length=60)
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    is_address = parts.scheme in ("http", "https") and parts.hostname and url.isascii() and url.isprintable()
+    if url and (not is_address or parts.query or parts.fragment or parts.username or " " in url):
+        raise ValueError(_("write it as https://news.example.org"))
+    return url.rstrip("/")
+
+
+class WebTable(_Table):
+    """``[web]``: where readers reach the newsroom's own pages."""
+
+    public_base_url: Annotated[str, AfterValidator(_web_address)] = ""
+    #: Whether messages carry a link to leave by, where the gateway lets links through.
+    opt_out_link: bool = False
+
+    @model_validator(mode="after")
+    def _needs_address(self) -> "WebTable":
+        if self.opt_out_link and not self.public_base_url:
+            raise ValueError(_("opt_out_link needs public_base_url"))
+        return self
 
 
 class Settings(_Table):
@@ -140,6 +183,9 @@ class Settings(_Table):
     trust: TrustTable = TrustTable()
     database: DatabaseTable = DatabaseTable()
     privacy: PrivacyTable = PrivacyTable()
+    retention: RetentionTable = RetentionTable()
+    replies: RepliesTable = RepliesTable()
+    web: WebTable = WebTable()
 
     @property
     def window(self) -> tuple[time, time] | None:

@@ -9,6 +9,7 @@ from newsletter.editions import models as editions
 from newsletter.editions import rule_books
 from newsletter.journal import statements
 from newsletter.organisation import columns, contributors, papers, staff, units
+from newsletter.subscribers import consent_records, event_records
 from newsletter.subscribers import models as subscribers
 from newsletter.workflow import suggestions
 from newsletter.workflow.contributing import models as contributing
@@ -19,10 +20,12 @@ from newsletter.workflow.points import models as points
 TABLE_MODULES = (
     articles,
     columns,
+    consent_records,
     contributing,
     contributors,
     delivery,
     editions,
+    event_records,
     papers,
     penalties,
     points,

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from newsletter.instants import Instant
@@ -48,7 +49,11 @@ class BatchState(StrEnum):
 
 
 class Dispatch(SQLModel, table=True):
-    """The sending of one edition: made when it is planned."""
+    """The sending of one edition: made when it is planned.
+
+    Attributes:
+        part_count, full_part_count: parts of a message, and of the full text without a link; None: there is none.
+    """
 
     edition_id: int = Field(primary_key=True, foreign_key="edition.id")
     gateway: str = Field(max_length=20)
@@ -57,6 +62,7 @@ class Dispatch(SQLModel, table=True):
     staff_id: int = Field(foreign_key="staff.id")
     planned_at: datetime = Field(sa_type=Instant)
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
+    full_part_count: int | None = None
 
 
 class Batch(SQLModel, table=True):
@@ -77,6 +83,7 @@ class Delivery(SQLModel, table=True):
         reason: why it ended as it did: ``opted_out``, or the gateway's error code.
         message_id: the gateway's own id of the message.
         changed_at: when ``state`` was last set.
+        piece: which of the edition's texts they get: ``sms``, or ``sms-full`` who prefer the full text without a link.
     """
 
     __table_args__ = (
@@ -100,6 +107,22 @@ class Delivery(SQLModel, table=True):
     standing: str = Field(max_length=20)
     mobile: bool
     retired: bool
+    piece: str = Field(default="sms", max_length=10, sa_column_kwargs={"server_default": "sms"})
+
+
+class LinkToken(SQLModel, table=True):
+    """The token of one recipient's opt-out link in one edition.
+
+    Written when the row is claimed, and only if the manifest marks a place for it. Survives erasure, since whoever has
+    the message may still leave by it.
+    """
+
+    __tablename__ = "link_token"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    token: str = Field(primary_key=True, max_length=16)
+    edition_id: int = Field(foreign_key="edition.id")
+    number_key: str = Field(max_length=32)
 
 
 class GatewayCursor(SQLModel, table=True):
@@ -113,10 +136,20 @@ class GatewayCursor(SQLModel, table=True):
 
 
 class Reply(SQLModel, table=True):
-    """A reply nobody could interpret, for a person to read; its text encrypted, context ``reply/`` + number key."""
+    """A reply nobody could interpret, for a person to read; its text encrypted, context ``reply/`` + number key.
+
+    Attributes:
+        verdict: what a person made of it: ``out``, ``in``, ``none``; empty while it waits.
+        handled_by, handled_at: who, and when.
+        event_id: the opt-out or opt-in it became.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     number_key: str = Field(max_length=32, index=True)
     text: bytes
     gateway_id: str = Field(max_length=40)
     received_at: datetime = Field(sa_type=Instant)
+    verdict: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": sql("''")})
+    handled_by: int | None = Field(default=None, foreign_key="staff.id")
+    handled_at: datetime | None = Field(default=None, sa_type=Instant)
+    event_id: int | None = Field(default=None, foreign_key="optout_event.id")

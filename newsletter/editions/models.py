@@ -25,12 +25,15 @@ class EditionStage(StrEnum):
 
 
 class PieceName(StrEnum):
-    """A rendered piece: the first two are in the manifest, the archive copy is made after sign-off.
+    """A rendered piece: all that is sent and the proof are in the manifest, the archive copy is made after sign-off.
+
+    ``sms-full`` is the full text without a link, for those who prefer it.
 
     The proof for a telephone is made when it is asked for, and never stored.
     """
 
     SMS = "sms"
+    SMS_FULL = "sms-full"
     PDF = "pdf"
     ARCHIVE = "archive"
     PHONE = "phone"

@@ -44,6 +44,16 @@ class Verb(StrEnum):
     ADOPT = "adopt"
     #: The database was restored from a backup, and newer statements are lost.
     RESTORE = "restore"
+    #: Members' full numbers and names were shown; details: what, how many, for what purpose.
+    REVEAL = "reveal"
+    #: Members' data went into a file.
+    EXPORT = "export"
+    #: A person was erased at their request.
+    ERASE = "erase"
+    #: What is kept no longer was removed, as the settings say.
+    PURGE = "purge"
+    #: The key that encrypts members' data was replaced.
+    REKEY = "rekey"
 
 
 class Statement(SQLModel, table=True):

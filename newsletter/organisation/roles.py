@@ -55,6 +55,14 @@ class Right(StrEnum):
     SANDBOX = "sandbox"
     RECONCILE = "reconcile"
     STATISTICS = "statistics"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    ERASE = "erase"
+    RETENTION = "retention"
+    DATA_KEY = "data-key"
+    CONSENT = "consent"
+    REPLIES = "replies"
+    DEPARTURES = "departures"
     NOTICES = "notices"
     POINTS = "points"
     RULES = "rules"
@@ -82,6 +90,14 @@ RIGHTS: Final[dict[Right, frozenset[Role]]] = {
     Right.SANDBOX: frozenset({Role.ISSUER}),
     Right.RECONCILE: frozenset({Role.ISSUER}),
     Right.STATISTICS: frozenset({Role.ANALYST}),
+    Right.REVEAL: frozenset({Role.ADMIN}),
+    Right.EXPORT: frozenset({Role.ADMIN}),
+    Right.ERASE: frozenset({Role.ADMIN}),
+    Right.RETENTION: frozenset({Role.ADMIN}),
+    Right.DATA_KEY: frozenset({Role.ADMIN}),
+    Right.CONSENT: frozenset({Role.ADMIN, Role.ISSUER}),
+    Right.REPLIES: frozenset({Role.ISSUER}),
+    Right.DEPARTURES: frozenset({Role.ISSUER}),
     Right.NOTICES: frozenset({Role.EDITOR, Role.ISSUER, Role.OPERATOR}),
     Right.POINTS: frozenset({Role.EDITOR, Role.ISSUER}),
     Right.RULES: frozenset({Role.ADMIN}),

@@ -78,7 +78,7 @@ class BadNameError(InputError):
 
 
 class Unit(SQLModel, table=True):
-    """A unit; ``region_code`` where it is a place, zeros at its end cut off."""
+    """A unit; ``region_code`` where it is a place, zeros at its end cut off; ``known_members`` without those below."""
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -86,6 +86,7 @@ class Unit(SQLModel, table=True):
     kind: str = Field(max_length=20)
     parent_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     region_code: str | None = Field(default=None, unique=True, max_length=12)
+    known_members: int | None = None
 
 
 def check_unit_code(code: str) -> str:

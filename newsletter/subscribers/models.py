@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from newsletter.instants import Instant
@@ -16,7 +16,10 @@ class Status(StrEnum):
     """Whether a person is on the register now."""
 
     ACTIVE = "active"
+    #: Known by name, and no number: nothing can be sent.
+    NUMBERLESS = "numberless"
     LEFT = "left"
+    DIED = "died"
 
 
 class Standing(StrEnum):
@@ -27,6 +30,14 @@ class Standing(StrEnum):
     PROBATIONARY = "probationary"
     FULL = "full"
     NONE = "none"
+
+
+class Channel(StrEnum):
+    """How a person wants to be written to; empty where they never said."""
+
+    #: The whole text, without a link: for old telephones.
+    FULL_TEXT = "full-text"
+    MMS = "mms"
 
 
 class Profession(StrEnum):
@@ -46,11 +57,17 @@ class Subscriber(SQLModel, table=True):
 
     Attributes:
         number_key, name_key: keyed hashes (``keys.DataKeys``); together they are the person.
-        number: ciphertext of the E.164 number, context ``number/`` + number_key.
+        number: ciphertext of the E.164 number, context ``number/`` + number_key; empty bytes of the numberless, whose
+            number_key then only tells them apart.
         name: ciphertext of the name, context ``name/`` + number_key; empty bytes for no name.
         region_code: their place, down to the village if known; empty when no unit above them is a place.
         profession, standing: empty when not known.
         basis: consent basis, ``membership`` or ``express``.
+        status: the projection of the person's ``MemberEvent`` rows, as unit_id, standing, mobile and retired are.
+        channel: a ``Channel``, or empty; language: ``zh-CN``, ``en``, or empty for the newsroom's.
+        large_type: pages for weak eyes.
+        place: ciphertext of where somebody away from home lives now, context ``place/`` + number_key; None: not known.
+        place_region: the province of it, 2 digits (GB/T 2260); empty when not known.
     """
 
     __table_args__ = (
@@ -75,6 +92,11 @@ class Subscriber(SQLModel, table=True):
     basis: str = Field(default="membership", max_length=20)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    channel: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": text("''")})
+    language: str = Field(default="", max_length=5, sa_column_kwargs={"server_default": text("''")})
+    large_type: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    place: bytes | None = None
+    place_region: str = Field(default="", max_length=6, sa_column_kwargs={"server_default": text("''")})
 
 
 class Audience(SQLModel, table=True):
@@ -105,8 +127,8 @@ class OptOutEvent(SQLModel, table=True):
         paper_id: the paper left; ``ALL_PAPERS`` for everything.
         source: ``reply``, ``phone``, ``desk``, ``link`` or ``gateway``.
         keyword: the normalised word of a reply.
-        reason: coded reason, or short free text from the desk; empty when not given.
-        edition_id: the edition it is attributed to, by ``attribution`` (``last_delivered``, or empty).
+        reason: coded reason; empty when not given.
+        edition_id: the edition it is attributed to, by ``attribution`` (``link``, ``last_delivered``, or empty).
         is_effective: the number was written to before and is not any more (or the reverse): counts in statistics.
         unit_id … retired: the person's cell when it happened.
     """
@@ -131,6 +153,18 @@ class OptOutEvent(SQLModel, table=True):
     retired: bool = False
     staff_id: int | None = Field(default=None, foreign_key="staff.id")
     at: datetime = Field(sa_type=Instant)
+
+
+class OptOutNote(SQLModel, table=True):
+    """What somebody who left said besides the coded reason: ciphertext, context ``optout/`` + the event's number key.
+
+    Apart from its event, which is for good: a new key encrypts it anew, and erasure removes it.
+    """
+
+    __tablename__ = "optout_note"
+
+    event_id: int = Field(primary_key=True, foreign_key="optout_event.id")
+    note: bytes
 
 
 class Suppression(SQLModel, table=True):
