@@ -21,6 +21,14 @@ FORMAT = "newsletter-journal-1"
 GATES = (("submit", "editor"), ("approve", "reviewer"), ("sign", "issuer"))
 ABOUT_STAFF = {"grant", "revoke", "retire", "rotate"}
 VERBS = {verb for verb, _role in GATES} | ABOUT_STAFF | {"return", "retract", "waive", "adopt", "restore"}
+#: Words about members' data, each with the roles that may say it; the journal names no member.
+ALLOWED_ROLES = {
+    "reveal": {"admin", "issuer"},
+    "export": {"admin", "issuer"},
+    "erase": {"admin"},
+    "purge": {"admin"},
+    "rekey": {"admin"},
+}
 
 
 class BrokenError(Exception):
@@ -58,7 +66,8 @@ def verify_chain(export, admin_key):
         except (KeyError, ValueError, InvalidSignature):
             raise BrokenError(f"statement {number}: not signed by {word['person']}") from None
         details, verb = word["details"], word["verb"]
-        check(verb in VERBS, f"statement {number}: no such word as {verb}")
+        check(verb in VERBS or verb in ALLOWED_ROLES, f"statement {number}: no such word as {verb}")
+        check(word["role"] in ALLOWED_ROLES.get(verb, {word["role"]}), f"statement {number}: not a {word['role']}'s")
         if verb in ABOUT_STAFF:
             check(word["subject"] == f"staff:{details['person']}", f"statement {number}: about somebody else")
         if verb in ("grant", "revoke", "retire", "restore"):

@@ -6,6 +6,10 @@ from typing import Final
 #: How a reader answers to unsubscribe, in the words of Chinese carriers (FACTS: R today, T in older texts).
 REPLY_HINT: Final = "拒收请回复R"
 TELEPHONE_HINT: Final = "退订请电{telephone}"
+#: How a link is added to another way out, and how it stands alone. The space before it is needed: phones make nothing
+#: to tap of an address that follows a Han character directly.
+LINK_ADDED_HINT: Final = "{other}或点 {link}"
+LINK_HINT: Final = "退订请点 {link}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +51,18 @@ def capabilities_of(gateway: str) -> Capabilities:
     return CAPABILITIES[(gateway, HOME_COUNTRY)]
 
 
-def opt_out_hint(gateway: str, telephone: str) -> str:
-    """The way out that this gateway can honour, in readers' Chinese; empty when there is none."""
-    if capabilities_of(gateway).has_inbound:
-        return REPLY_HINT
-    return TELEPHONE_HINT.format(telephone=telephone) if telephone else ""
+def opt_out_hint(gateway: str, telephone: str, link: str = "") -> str:
+    """The ways out that this gateway can honour, in readers' Chinese; empty when there is none.
+
+    Args:
+        gateway: who carries the message.
+        telephone: the desk's; empty: it has none.
+        link: an address to leave by, which ends the hint where the gateway lets links through; empty: none.
+    """
+    can = capabilities_of(gateway)
+    other = REPLY_HINT if can.has_inbound else ""
+    if not other and telephone:
+        other = TELEPHONE_HINT.format(telephone=telephone)
+    if not link or not can.allows_urls:
+        return other
+    return LINK_ADDED_HINT.format(other=other, link=link) if other else LINK_HINT.format(link=link)

@@ -163,8 +163,10 @@ def _report_usage(words: Sequence[str], error: typer.TyperException) -> None:
 
 
 def _report_bug(words: Sequence[str], error: Exception) -> int:
+    from newsletter.commands.hiding import hide_numbers
+
     if "--debug" in words:
-        traceback.print_exc()
+        sys.stderr.write(hide_numbers("".join(traceback.format_exception(error))))
     message = gettext("Unexpected trouble ({kind}); nothing said to be saved is lost.").format(
         kind=type(error).__name__
     )
@@ -175,6 +177,10 @@ def _report_bug(words: Sequence[str], error: Exception) -> int:
 
 
 def _report(words: Sequence[str], code: str, message: str, hint: str) -> None:
+    from newsletter.commands.hiding import hide_numbers
+
+    # Whoever typed a number need not find it in a log.
+    message, hint = hide_numbers(message), hide_numbers(hint)
     if "--json" in words:
         document: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -1,8 +1,8 @@
 """The opened newsroom: its settings, database, keys, clock, and who is acting; opened once and handed down."""
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from newsletter.database import check_schema, open_engine, reading, sqlite_url, writing
 from newsletter.errors import InputError, NotFoundError, OutsideError
 from newsletter.keys import DataKeys, load_data_keys
+from newsletter.keys.guarding import raise_if_outdated
 from newsletter.settings import SETTINGS_FILE, Settings, read_settings
 from newsletter.translation import gettext as _
 
@@ -95,9 +96,20 @@ class Newsroom:
         """A session that only reads."""
         return reading(self.engine)
 
-    def writing(self) -> AbstractContextManager[Session]:
-        """A session for one use case: commit explicitly, or nothing happened."""
-        return writing(self.engine)
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session for one use case: commit explicitly, or nothing happened.
+
+        Raises:
+            StaleKeyError: at the commit, if something was encrypted with a key that is no longer the newsroom's.
+        """
+        with writing(self.engine) as session:
+            event.listen(session, "before_commit", self._guard_keys)
+            yield session
+
+    def _guard_keys(self, session: Session) -> None:
+        if "data_keys" in self.__dict__:
+            raise_if_outdated(session.connection(), self.data_keys)
 
     def acting_as(self, name: str) -> "Newsroom":
         """The same newsroom with somebody else at the desk."""

@@ -1,4 +1,4 @@
-"""How an office's text file is encoded: UTF-8, with or without a mark, or GB18030; decided for the whole file.
+"""How an office's text file is encoded: UTF-8, with or without a mark, GB18030, or UTF-16; decided for the whole file.
 
 The file is read twice, a piece at a time, so that memory does not grow with it.
 """
@@ -32,20 +32,24 @@ class Survey:
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[tuple[TextIO, Survey]]:
+def open_text(path: Path, *, may_be_utf16: bool = False) -> Iterator[tuple[TextIO, Survey]]:
     """Open a text file in the encoding it is in.
+
+    Args:
+        path: the file.
+        may_be_utf16: take UTF-16 with a mark too, which Excel calls "Unicode text".
 
     Raises:
         InputError: missing, no file, empty, binary, or in neither encoding; names the file and, if it can, the line.
         OutsideError: it may not be read.
     """
     with _open_binary(path) as binary:
-        survey = _survey(binary, path)
+        survey = _survey(binary, path, may_be_utf16=may_be_utf16)
         binary.seek(0)
         with io.TextIOWrapper(binary, encoding=survey.encoding, newline="") as text:
             try:
                 yield text, survey
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:
                 raise InputError(_("{file} changed while it was read.").format(file=path)) from error
 
 
@@ -77,6 +81,17 @@ def read_bytes(path: Path, *, most: int = MAX_WHOLE_BYTES) -> bytes:
     return data
 
 
+def read_start(path: Path, length: int) -> bytes:
+    """The first bytes of a file, which tell what it is.
+
+    Raises:
+        InputError: there is none.
+        OutsideError: it cannot be read.
+    """
+    with _open_binary(path) as binary:
+        return binary.read(length)
+
+
 def _open_binary(path: Path) -> BinaryIO:
     try:
         if path.exists() and not path.is_file():
@@ -88,11 +103,14 @@ def _open_binary(path: Path) -> BinaryIO:
         raise OutsideError(_("Cannot read {file}: {reason}.").format(file=path, reason=error.strerror)) from error
 
 
-def _survey(binary: BinaryIO, path: Path) -> Survey:
+def _survey(binary: BinaryIO, path: Path, *, may_be_utf16: bool) -> Survey:
     head = binary.read(4)
     if not head:
         raise InputError(_("{file} is empty.").format(file=path))
-    if head == _ZIP_MARK or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if is_utf16 and may_be_utf16:
+        return _survey_utf16(binary, path)
+    if head == _ZIP_MARK or is_utf16:
         raise InputError(
             _("{file} is no text file in UTF-8 or GB18030.").format(file=path),
             hint=_("Save it as plain text in UTF-8; a spreadsheet as “CSV UTF-8”."),
@@ -108,6 +126,25 @@ def _survey(binary: BinaryIO, path: Path) -> Survey:
         _("{file}, line {line}: characters that are neither UTF-8 nor GB18030.").format(file=path, line=bad_line),
         hint=_("Save it as plain text in UTF-8; a spreadsheet as “CSV UTF-8”."),
     )
+
+
+def _survey_utf16(binary: BinaryIO, path: Path) -> Survey:
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    lines = 0
+    try:
+        for piece in _pieces(binary):
+            text = decoder.decode(piece)
+            if "\0" in text:
+                line = lines + 1 + text[: text.index("\0")].count("\n")
+                raise InputError(_("{file}, line {line}: this is no text file.").format(file=path, line=line))
+            lines += text.count("\n")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            _("{file}, about line {line}: characters that are not UTF-16.").format(file=path, line=lines + 1),
+            hint=_("Save it as plain text in UTF-8; a spreadsheet as “CSV UTF-8”."),
+        ) from error
+    return Survey("utf-16", lines)
 
 
 def _pieces(binary: BinaryIO) -> Iterator[bytes]:

@@ -14,6 +14,8 @@ LOCALE_DIRECTORY: Final = Path(__file__).with_name("locale")
 DOMAIN: Final = "newsletter"
 #: What ``--language`` takes, and the catalogue that serves it (None: the English source needs none).
 LANGUAGES: Final[dict[str, str | None]] = {"en": None, "zh-CN": "zh_CN"}
+#: Options before the command that take the next word.
+_ROOT_VALUES: Final = ("--newsroom", "--as")
 
 _active: library.NullTranslations = library.NullTranslations()
 _language: str = "en"
@@ -81,11 +83,15 @@ def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def _option_value(arguments: Sequence[str]) -> str | None:
-    for position, argument in enumerate(arguments):
-        if argument == "--":
+    """The root's ``--language``; a command may have an option of this name too, which means something else."""
+    words = iter(arguments)
+    for word in words:
+        if word.startswith("--language="):
+            return word.partition("=")[2]
+        if word == "--language":
+            return next(words, None)
+        if word in _ROOT_VALUES:
+            next(words, None)
+        elif not word.startswith("-") or word == "--":
             break
-        if argument.startswith("--language="):
-            return argument.partition("=")[2]
-        if argument == "--language" and position + 1 < len(arguments):
-            return arguments[position + 1]
     return None

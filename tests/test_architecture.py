@@ -25,7 +25,25 @@ HEAVY = ("weasyprint", "twilio", "matplotlib", "fastapi", "alembic")
 #: What `--help` does without on top of that.
 NOT_FOR_HELP = (*HEAVY, "sqlalchemy", "sqlmodel", "rich", "jinja2", "cryptography", "phonenumbers")
 #: Commands that ask before they act.
-ASKING = {"send", "correct", "notices send", "staff retire", "staff key rotate", "audit restored"}
+ASKING = {
+    "send",
+    "correct",
+    "notices send",
+    "staff retire",
+    "staff key rotate",
+    "audit restored",
+    "keys rotate",
+    "retention",
+    "optouts export",
+    "subscribers census",
+    "subscribers erase",
+    "subscribers export",
+    # What shows members' full numbers and names, only if asked to.
+    "subscribers find",
+    "subscribers form",
+    "subscribers list",
+    "subscribers show",
+}
 
 
 def lint(directory: Path) -> subprocess.CompletedProcess[str]:

@@ -9,33 +9,46 @@ def mount(app: typer.Typer) -> None:
         articles,
         audience,
         audit,
+        branch_forms,
         briefs,
+        census,
+        consent,
         correcting,
+        coverage,
+        data_keys,
         demo,
         desk,
         diary,
         doctor,
         editions,
         founding,
+        imports,
         notices,
+        optouts,
         papers,
         penalties,
+        people,
         points,
+        privacy,
         quotas,
+        replies,
         review,
         sandbox,
         sending,
+        serve,
         sharing,
         sms,
         staff,
         stats,
+        stats_growth,
         structure,
         subscribers,
         waive,
     )
 
     founded = (founding, demo, doctor, staff, structure, papers)
-    nouns = (*founded, articles, sharing, desk, review, waive, sending, correcting, editions)
+    nouns = (*founded, articles, sharing, desk, review, waive, sending, correcting, editions, optouts, replies, consent)
     contributing = (diary, briefs, quotas, notices, penalties, points)
-    for noun in (*nouns, *contributing, subscribers, audience, stats, audit, sms, sandbox):
+    members = (subscribers, imports, census, people, privacy, branch_forms, coverage, audience, stats, stats_growth)
+    for noun in (*nouns, *contributing, *members, audit, data_keys, sms, sandbox, serve):
         noun.mount(app)

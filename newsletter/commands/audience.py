@@ -1,6 +1,6 @@
 """``audience``: saving who gets an edition under a name, counting them, looking at what was saved."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -11,7 +11,19 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.newsroom import Newsroom
     from newsletter.subscribers.definitions import AudienceDefinition
+    from newsletter.subscribers.told_counts import DeskCount
+
+_BY_CHOICES: Final = "region|unit|profession|standing|mobile|retired|channel|place"
+#: Why numbers are not written to, besides those who opted out.
+EXCLUSION_LABELS: Final = {
+    "invalid": mark("unusable number"),
+    "no_consent": mark("no express consent"),
+    "outside_unit": mark("outside the paper's unit"),
+}
 
 audience = command_group(mark("Audiences: who gets an edition."))
 
@@ -46,6 +58,22 @@ def save(
     retired: Annotated[
         bool | None, typer.Option("--retired/--not-retired", help=mark("Only retired people, or only others."))
     ] = None,
+    channels: Annotated[
+        Several, typer.Option("--channel", metavar="full-text|mms", help=mark("Who prefer this; may be repeated."))
+    ] = None,
+    languages: Annotated[
+        Several, typer.Option("--language", metavar="zh-CN|en", help=mark("Who read this; may be repeated."))
+    ] = None,
+    large_type: Annotated[
+        bool | None,
+        typer.Option("--large-type/--not-large-type", help=mark("Only people who want large type, or only others.")),
+    ] = None,
+    places: Annotated[
+        Several,
+        typer.Option(
+            "--place", metavar="REGION", help=mark("Away from home, and living in this province now; may be repeated.")
+        ),
+    ] = None,
     excluded: Annotated[
         Several, typer.Option("--except", metavar="NAME", help=mark("Leave out this audience; may be repeated."))
     ] = None,
@@ -68,6 +96,11 @@ def save(
                 other: rules.newest_definition(session, rules.get_visible_audience(session, newsroom, other))
                 for other in excluded or ()
             },
+            channels=channels or (),
+            languages=languages or (),
+            own_language=newsroom.settings.newsroom.language,
+            large_type=large_type,
+            places=places or (),
         )
         saved = rules.save_audience(session, newsroom, name, definition)
         session.commit()
@@ -85,24 +118,90 @@ def count(
     context: typer.Context,
     name: NameArgument,
     paper: Annotated[
-        str | None, typer.Option("--paper", metavar="PAPER", help=mark("Whose opt-outs count; without it: main."))
+        str | None,
+        typer.Option("--paper", metavar="PAPER", help=mark("Whose opt-outs and whose units count; without it: main.")),
+    ] = None,
+    by: Annotated[
+        Several, typer.Option("--by", metavar=_BY_CHOICES, help=mark("Break down by this; may be given several times."))
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Count an audience as it is now: people, numbers, and how many of these can be reached."""
-    from newsletter.organisation.papers import MAIN_PAPER, get_paper
-    from newsletter.subscribers import audiences as rules
+    """Count an audience as it is now: people, numbers, who is left out and why, and how many can be reached."""
+    from newsletter.subscribers.breakdown import parse_traits
+    from newsletter.subscribers.told_counts import count_for_desk
 
     newsroom = open_newsroom(context)
-    with newsroom.reading() as session:
-        saved = rules.get_visible_audience(session, newsroom, name)
-        definition = rules.newest_definition(session, saved)
-        counted = rules.count_audience(session, definition, get_paper(session, paper or MAIN_PAPER).id or 0)
+    counted = count_for_desk(newsroom, name, paper=paper, by=parse_traits(by or ()))
+    rows = _name_groups(newsroom, counted)
     if as_json:
-        print_json({"audience": saved.name, "version": saved.version, **vars(counted)})
+        breakdown = {"by": [trait.value for trait in counted.by], "rows": rows} if counted.by else {}
+        head = {"audience": counted.name, "version": counted.version}
+        print_json({**head, **counted.told.document(), **breakdown})
+        return
+    _print_count(counted)
+    if counted.by:
+        _print_groups(counted, rows)
+
+
+def _print_count(counted: "DeskCount") -> None:
+    told = counted.told
+    if told.reachable is None:
+        sentence = _("{name}: {people} people on {numbers} numbers; fewer than {small} of them left.")
+        print_lines(
+            sentence.format(name=counted.name, people=told.people, numbers=told.numbers, small=counted.small_count)
+        )
         return
     sentence = _("{name}: {people} people on {numbers} numbers; {suppressed} opted out, {reachable} can be reached.")
-    print_lines(sentence.format(name=saved.name, **vars(counted)))
+    document = told.document()
+    print_lines(sentence.format(name=counted.name, **document))
+    numbers = document["excluded"]
+    others = [f"{_(label)} {numbers[reason]}" for reason, label in EXCLUSION_LABELS.items() if numbers[reason]]
+    if others:
+        print_lines(_("Not written to besides: {reasons}").format(reasons=", ".join(others)))
+
+
+def _print_groups(counted: "DeskCount", rows: list[dict[str, Any]]) -> None:
+    from newsletter.statistics.trait_names import trait_heading
+
+    unsaid = _("not told")
+    lines = [
+        [
+            *(row[f"{trait}_label"] for trait in counted.by),
+            row["people"],
+            row["numbers"],
+            unsaid if row["reachable"] is None else row["reachable"],
+        ]
+        for row in rows
+    ]
+    print_table([*(trait_heading(trait) for trait in counted.by), _("people"), _("numbers"), _("reachable")], lines)
+    if any(row["reachable"] is None for row in rows):
+        print_lines(
+            _("Where fewer than {count} left, it is not told how many can be reached.").format(
+                count=counted.small_count
+            )
+        )
+
+
+def _name_groups(newsroom: "Newsroom", counted: "DeskCount") -> list[dict[str, Any]]:
+    from newsletter.statistics.trait_names import load_trait_names, name_trait
+
+    if not counted.by:
+        return []
+    with newsroom.reading() as session:
+        names = load_trait_names(session, counted.by)
+    return [
+        {
+            **{
+                field: value
+                for trait, part in zip(counted.by, group.key, strict=True)
+                for field, value in zip((trait.value, f"{trait}_label"), name_trait(names, trait, part), strict=True)
+            },
+            "people": group.people,
+            "numbers": group.numbers,
+            "reachable": reachable,
+        }
+        for group, reachable in zip(counted.groups, counted.reachable, strict=True)
+    ]
 
 
 @audience.command("list")
@@ -147,19 +246,34 @@ def show(
         return
     sentence = _("Audience {name}, version {version}: {meaning}.")
     print_lines(sentence.format(name=saved.name, version=number, meaning=describe_definition(definition)))
+    print_lines(*_draw_excluded(definition))
+
+
+def _draw_excluded(definition: "AudienceDefinition", depth: int = 1) -> "Iterator[str]":
+    """What is left out, and what of that is not, a level deeper each time."""
+    for name, other in zip(definition.excluded_names, definition.excluded, strict=True):
+        meaning = describe_definition(other)
+        yield "  " * depth + _("except {name}: {meaning}").format(name=name, meaning=meaning)
+        yield from _draw_excluded(other, depth + 1)
 
 
 def describe_definition(definition: "AudienceDefinition") -> str:
     """A definition in one line."""
+    from newsletter.subscribers.provinces import province_label
+
     flags = {
         _("mobile"): definition.mobile,
         _("retired"): definition.retired,
+        _("large type"): definition.large_type,
     }
     values = {
         _("region"): definition.regions,
         _("unit"): definition.units,
         _("profession"): definition.professions,
         _("standing"): definition.standings,
+        _("channel"): definition.channels,
+        _("language"): [code for code in definition.languages if code],
+        _("away in"): [province_label(code) for code in definition.places],
     }
     parts = [f"{label} {' | '.join(codes)}" for label, codes in values.items() if codes]
     parts += [

@@ -1,7 +1,7 @@
 """``audit``: is everything what was signed, who said what, and the journal for a stranger."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -18,6 +18,27 @@ if TYPE_CHECKING:
 
 #: Exit code of a finding: refused by a rule.
 _REFUSED = 4
+
+#: What the interface calls the words of the journal; JSON has them as they are.
+_VERBS: Final = {
+    "submit": mark("submit"),
+    "approve": mark("approve"),
+    "return": mark("return"),
+    "sign": mark("sign"),
+    "retract": mark("retract"),
+    "grant": mark("grant"),
+    "revoke": mark("revoke"),
+    "rotate": mark("rotate"),
+    "retire": mark("retire"),
+    "waive": mark("waive"),
+    "adopt": mark("adopt"),
+    "restore": mark("restore"),
+    "reveal": mark("reveal"),
+    "export": mark("export"),
+    "erase": mark("erase"),
+    "purge": mark("purge"),
+    "rekey": mark("rekey"),
+}
 
 audit = command_group(mark("Check the journal of signed statements, and show it."))
 
@@ -134,6 +155,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show who said what, oldest first."""
+    from newsletter.subscribers.disclosing import describe_disclosure
     from newsletter.workflow.auditing.hearing import list_statements
 
     newsroom = open_newsroom(context)
@@ -146,16 +168,16 @@ def show(
             word.place,
             word.time.astimezone(newsroom.timezone).isoformat(sep=" ", timespec="minutes"),
             word.person,
-            word.verb,
+            _(_VERBS[word.verb]),
             word.subject,
             word.unit,
-            word.digest[:16],
+            describe_disclosure(word) or word.digest[:16],
             word.hash[:16],
         )
         for word in words
     ]
     headings = [
-        _("number"), _("time"), _("person"), _("word"), _("subject"), _("unit"), _("digest"), _("hash")
+        _("number"), _("time"), _("person"), _("word"), _("subject"), _("unit"), _("digest, or what for"), _("hash")
     ]  # fmt: skip
     print_table(headings, rows)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.editions.models import Edition
     from newsletter.newsroom import Newsroom
     from newsletter.workflow.drafting import Drafted
+    from newsletter.workflow.preview import SmsPreview
 
 
 def mount(app: typer.Typer) -> None:
@@ -111,7 +112,8 @@ def edition_document(edition: "Edition") -> dict[str, Any]:
 
 
 def _show_draft(newsroom: "Newsroom", drafted: "Drafted", *, as_json: bool) -> None:
-    from newsletter.editions.models import PieceName
+    from newsletter.editions.manifest import APPROVED_PIECES
+    from newsletter.editions.models import Piece, PieceName
     from newsletter.editions.records import get_piece, items_of
     from newsletter.editions.sms_parts import split_sms
 
@@ -121,8 +123,8 @@ def _show_draft(newsroom: "Newsroom", drafted: "Drafted", *, as_json: bool) -> N
         message = split_sms(get_piece(session, edition.id or 0, PieceName.SMS).data.decode())
         pieces = {
             name.value: {"sha256": piece.sha256, "bytes": len(piece.data)}
-            for name in (PieceName.SMS, PieceName.PDF)
-            for piece in [get_piece(session, edition.id or 0, name)]
+            for name in APPROVED_PIECES
+            if (piece := session.get(Piece, (edition.id, name))) is not None
         }
     if as_json:
         document = edition_document(edition) | {
@@ -166,7 +168,9 @@ def preview(
     piece: Annotated[
         str | None,
         typer.Option(
-            "--piece", metavar="sms|pdf|phone", help=mark("Only this piece; phone: all of it on narrow pages.")
+            "--piece",
+            metavar="sms|sms-full|pdf|phone",
+            help=mark("Only this piece; sms-full: the full text for old phones; phone: all of it on narrow pages."),
         ),
     ] = None,
     out: Annotated[
@@ -188,14 +192,30 @@ def preview(
         print_json(shown.as_document())
         return
     if shown.sms is not None:
-        print_lines(shown.sms.text, "")
-        print_lines(
-            _("{encoding}; units: {units}; parts: {parts}").format(
-                encoding=shown.sms.encoding, units=shown.sms.units, parts=len(shown.sms.parts)
-            )
-        )
+        _print_message(shown.sms)
+    if shown.sms_full is not None:
+        if shown.sms is not None:
+            print_lines("", _("To those who asked for the full text, without a link:"), "")
+        _print_message(shown.sms_full)
     for path in filter(None, (shown.pdf, shown.archive, shown.phone)):
         print_lines(str(path))
+
+
+def _print_message(message: "SmsPreview") -> None:
+    print_lines(message.text, "")
+    sentence = _("{encoding}; units: {units}; parts: {parts}")
+    print_lines(sentence.format(encoding=message.encoding, units=message.units, parts=len(message.parts)))
+    explain_link(message.text)
+
+
+def explain_link(text: str) -> None:
+    """Say what stands for each reader's own token, if the text carries a link."""
+    from newsletter.editions.link_marks import find_mark
+
+    mark = find_mark(text)
+    if mark is not None:
+        sentence = _("{placeholder} stands for the reader's own token, which differs in every message.")
+        print_lines(sentence.format(placeholder=mark.placeholder))
 
 
 def _choose_piece(word: str | None) -> Any:

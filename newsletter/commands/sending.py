@@ -1,10 +1,11 @@
-"""``send``, ``reconcile``, ``optout``: out to the readers, and back."""
+"""``send``, ``reconcile``: out to the readers, and back."""
 
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from newsletter.commands.desk import explain_link
 from newsletter.commands.options import DONE_IN_PART, EditionArgument, JsonOption, YesOption
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar, warn
 from newsletter.commands.session import confirm, open_newsroom
@@ -13,15 +14,21 @@ from newsletter.translation import mark
 
 if TYPE_CHECKING:
     from newsletter.delivery.preflight import Preflight
-    from newsletter.delivery.sending import SendReport
+    from newsletter.delivery.send_reports import SendReport
 
 #: What is left out besides those who opted out, where there are any to tell of.
-_EXCLUDED: Final = {"not_on_register": mark("no longer on the register"), "done": mark("settled before")}
+_EXCLUDED: Final = {
+    "invalid_number": mark("numbers that cannot be reached"),
+    "no_consent": mark("without express consent"),
+    "outside_unit": mark("not of the paper's unit"),
+    "not_on_register": mark("no longer on the register"),
+    "done": mark("settled before"),
+}
 
 
 def mount(app: typer.Typer) -> None:
     """Put these commands under the root."""
-    for name, command in (("send", send), ("reconcile", reconcile), ("optout", optout)):
+    for name, command in (("send", send), ("reconcile", reconcile)):
         app.command(name)(command)
 
 
@@ -38,7 +45,8 @@ def send(
     """Send an edition, signing it first if need be; run again, it resumes."""
     from newsletter.delivery.checking import check_sending
     from newsletter.delivery.ledger import is_troubled, waiting_count
-    from newsletter.delivery.sending import report_sending, send_edition
+    from newsletter.delivery.send_reports import report_sending
+    from newsletter.delivery.sending import send_edition
     from newsletter.errors import InputError
 
     if rate is not None and not isfinite(rate):
@@ -77,6 +85,7 @@ def _preflight_document(checked: "Preflight") -> dict[str, Any]:
         "excluded": checked.excluded,
         "reachable": checked.reachable,
         "parts_each": checked.parts_each,
+        "full_text": {"numbers": checked.full.wanted, "parts_each": checked.full.parts_each},
         "parts": checked.parts,
         "cost": None if checked.cost is None else str(checked.cost),
         "text": checked.text,
@@ -91,15 +100,26 @@ def _show_preflight(checked: "Preflight") -> None:
     rows: list[tuple[str, object]] = [
         *_audience_rows(checked),
         (_("opted out"), checked.excluded["opted_out"]),
-        *((_(_EXCLUDED[why]), count) for why, count in checked.excluded.items() if why in _EXCLUDED),
+        *((_(label), checked.excluded[why]) for why, label in _EXCLUDED.items() if checked.excluded.get(why)),
         (_("will be written to"), checked.reachable),
         (_("parts each"), checked.parts_each),
+        *_full_text_rows(checked),
         (_("parts in all"), checked.parts),
     ]
     if checked.cost is not None:
         rows.append((_("cost"), checked.cost))
     print_lines(checked.text, "")
+    explain_link(checked.text)
     print_table([_("before sending"), ""], rows, title=_("Edition {edition}").format(edition=checked.edition))
+
+
+def _full_text_rows(checked: "Preflight") -> list[tuple[str, object]]:
+    if checked.full.parts_each is None or not checked.full.wanted:
+        return []
+    return [
+        (_("get the full text without a link"), checked.full.wanted),
+        (_("parts of the full text"), checked.full.parts_each),
+    ]
 
 
 def _audience_rows(checked: "Preflight") -> list[tuple[str, object]]:
@@ -146,38 +166,3 @@ def reconcile(context: typer.Context, edition_id: EditionArgument, as_json: Json
     sentence = _("{receipts} receipts taken in, {looked_up} unclear deliveries looked up.")
     print_lines(sentence.format(receipts=result.receipts, looked_up=result.looked_up))
     print_table([_("state"), _("numbers")], ledger_rows(result.ledger, sum(result.ledger.values())))
-
-
-def optout(
-    context: typer.Context,
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help=mark("The number that leaves."))],
-    reason: Annotated[str, typer.Option("--reason", metavar="REASON", help=mark("Why they leave."))],
-    source: Annotated[
-        str, typer.Option("--source", metavar="SOURCE", help=mark("How they said so: desk, phone, letter, visit."))
-    ] = "desk",
-    paper: Annotated[
-        str | None, typer.Option("--paper", metavar="PAPER", help=mark("Only this paper; else everything."))
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Record that a number must not be written to any more."""
-    from newsletter.delivery.departures import opt_out_number
-    from newsletter.subscribers.phones import mask_number, normalise_number
-
-    event = opt_out_number(open_newsroom(context), number, reason=reason, source=source, paper=paper)
-    masked = mask_number(normalise_number(number))
-    if as_json:
-        print_json(
-            {
-                "number": masked,
-                "number_key": event.number_key,
-                "source": event.source,
-                "reason": event.reason,
-                "edition": event.edition_id,
-                "effective": event.is_effective,
-            }
-        )
-        return
-    print_lines(_("{number} will not be written to any more.").format(number=masked))
-    if not event.is_effective:
-        note(context, _("It had left before."))

@@ -1,4 +1,4 @@
-"""``stats``: who left, as a share of those reached, and how the sending of editions went."""
+"""``stats``: who left, as a share of those reached, whether editions differ, and how their sending went."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from newsletter.commands.chart_files import ChartOption, parse_chart_form
 from newsletter.commands.options import JsonOption, command_group, parse_id
 from newsletter.commands.output import note, print_json, print_table
+from newsletter.commands.points_output import FormOption, OutOption, Wanted, choose_forms, write_file
 from newsletter.commands.session import open_newsroom
-from newsletter.errors import InputError
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
     from newsletter.newsroom import Newsroom
     from newsletter.statistics.deliveries import EditionDelivery
-    from newsletter.statistics.report import Report, Row
+    from newsletter.statistics.report import Report
 
-_FORMATS: Final = ("table", "csv", "json")
-_FILE_FORMATS: Final = {".csv": "csv", ".json": "json"}
-_BY_CHOICES: Final = "region|unit|profession|standing|mobile|retired|edition|reason|month|paper|kind"
+_BY_CHOICES: Final = "region|unit|profession|standing|mobile|retired|edition|reason|month|paper|kind|column"
+#: Endings that tell a file's form.
+_ENDINGS: Final = (".csv", ".xlsx", ".json")
 
 stats = command_group(mark("Statistics: who left, when and why; how editions were delivered."))
 
@@ -35,14 +36,6 @@ SinceOption = Annotated[
 ]
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="YYYY-MM-DD", help=mark("The last day, by the newsroom's clock."))
-]
-FormatOption = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        metavar="|".join(_FORMATS),
-        help=mark("The form of the result; of the file where --out is given, by default told by its ending."),
-    ),
 ]
 
 
@@ -57,99 +50,97 @@ def unsubscribes(
     by: ByOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    form: FormatOption = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=mark("Write to this file."))] = None,
+    form: FormOption = None,
+    out: OutOption = None,
+    chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Count opt-outs against deliveries.
+    """Count opt-outs against deliveries, with exact 95% intervals.
 
-    Groups in which too few people were delivered to are merged into one row; the total is always shown.
+    Groups in which too few people were delivered to are merged into one row; the total is always shown. By column, an
+    edition counts in every column it contained: that says nothing of causes.
     """
     from newsletter.statistics.dimensions import parse_dimensions
     from newsletter.statistics.period import parse_period
     from newsletter.statistics.unsubscribes import count_unsubscribes
 
-    screen, file = _choose_forms(form, out, as_json=as_json)
+    wanted, picture = _choose(form, out, as_json=as_json), parse_chart_form(chart)
     dimensions = parse_dimensions(by or ())
     newsroom = open_newsroom(context)
     period = parse_period(since, until, newsroom.timezone)
     report = count_unsubscribes(newsroom, by=dimensions, period=period)
-    if out is not None and file is not None:
-        _write_file(context, report, out, file)
+    if chart is not None and picture is not None:
+        from newsletter.statistics.drawing import draw_report
+
+        write_file(context, chart, draw_report(report, picture))
+    if wanted.path is not None:
+        write_file(context, wanted.path, _make_file(newsroom, report, wanted.file))
+    _print(context, report, wanted.screen)
+
+
+def _choose(form: str | None, out: Path | None, *, as_json: bool) -> Wanted:
+    """As everywhere, and a file whose name tells nothing is JSON with ``--json``."""
+    if as_json and out is not None and out.suffix.casefold() not in _ENDINGS:
+        form = form or "json"
+    return choose_forms(form, out, as_json=as_json)
+
+
+def _make_file(newsroom: "Newsroom", report: "Report", form: str | None) -> bytes:
+    if form == "xlsx":
+        from newsletter.statistics.workbooks import Origin, make_report_workbook
+
+        at = newsroom.clock().astimezone(newsroom.timezone)
+        return make_report_workbook(
+            report, Origin(newsroom=newsroom.settings.newsroom.name, staff=newsroom.acting_name(), at=at)
+        )
+    if form == "csv":
+        from newsletter.statistics.sheets import make_csv
+
+        return make_csv(report)
+    return (json.dumps(report.as_document(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _print(context: typer.Context, report: "Report", screen: str | None) -> None:
+    """On the screen, and what must be known to read it rightly."""
+    if screen == "json":
+        print_json(report.as_document())
+        return
     if screen == "csv":
         from newsletter.statistics.sheets import make_csv
 
         typer.echo(make_csv(report), nl=False)
-    elif screen == "json":
-        print_json(report.as_document())
     elif screen == "table":
-        _print_report(report)
-    if screen != "json":
-        _explain_report(context, report)
+        from newsletter.commands.stats_tables import print_report
+
+        print_report(report)
+    from newsletter.statistics.words import report_remarks
+
+    for line in report_remarks(report):
+        note(context, line)
 
 
-def _choose_forms(form: str | None, out: Path | None, *, as_json: bool) -> tuple[str | None, str | None]:
-    """What goes to the screen and what to the file: with a file, nothing else is printed unless ``--json`` asks for it.
+@stats.command("compare")
+def compare(
+    context: typer.Context,
+    edition_ids: Annotated[
+        list[int],
+        typer.Argument(metavar="EDITION", parser=parse_id, help=mark("The numbers of two editions or more.")),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Put editions beside each other: is the difference in who left more than chance?
 
-    Raises:
-        InputError: no such form, or one that does not go together with the rest.
+    Every pair is tested exactly (Fisher), corrected for their number (Holm). Editions that reached too few are refused.
     """
-    if form is not None and form not in _FORMATS:
-        raise InputError(
-            _("There is no format {format}.").format(format=form[:40]),
-            hint=_("Choose from: {choices}.").format(choices=", ".join(_FORMATS)),
-        )
-    if out is None:
-        if as_json and form not in (None, "json"):
-            raise InputError(
-                _("--json and --format {format} contradict each other.").format(format=form),
-                hint=_("Leave one out, or write the one to a file with --out."),
-            )
-        return ("json" if as_json else form or "table"), None
-    file = form or _FILE_FORMATS.get(out.suffix.casefold()) or ("json" if as_json else None)
-    if file is None or file == "table":
-        raise InputError(
-            _("{path}: it is not clear which format to write.").format(path=out),
-            hint=_("Add --format csv or --format json, or let the file's name end in .csv or .json."),
-        )
-    return ("json" if as_json else None), file
+    from newsletter.statistics.comparing import compare_editions
 
+    comparison = compare_editions(open_newsroom(context), edition_ids)
+    if as_json:
+        print_json(comparison.as_document())
+        return
+    from newsletter.commands.stats_tables import print_comparison
 
-def _write_file(context: typer.Context, report: "Report", path: Path, form: str) -> None:
-    from newsletter.statistics.files import write_whole
-    from newsletter.statistics.sheets import make_csv
-
-    if form == "csv":
-        data = make_csv(report)
-    else:
-        data = (json.dumps(report.as_document(), ensure_ascii=False, indent=1) + "\n").encode()
-    write_whole(path, data)
-    note(context, _("Written: {path}").format(path=path))
-
-
-def _print_report(report: "Report") -> None:
-    from newsletter.statistics.labels import DIMENSIONS
-    from newsletter.statistics.sheets import COUNTS
-
-    headings = [_(DIMENSIONS[dimension]) for dimension in report.by] or [""]
-    lines = [[*(label for _code, label in row.names.values()), *_show_counts(row)] for row in report.rows]
-    lines.append([_("Total"), *([""] * (len(headings) - 1)), *_show_counts(report.total)])
-    print_table([*headings, *(_(heading) for heading in COUNTS.values())], lines)
-
-
-def _show_counts(row: "Row") -> list[object]:
-    return [row.audience, row.delivered, row.unsubscribed, f"{row.rate:.2%}"]
-
-
-def _explain_report(context: typer.Context, report: "Report") -> None:
-    if report.has_merged:
-        line = _("Groups with fewer than {count} people delivered to are merged into one row, with the next smallest.")
-        note(context, line.format(count=report.small_count))
-    if report.unattributed:
-        note(context, _("Opt-outs attributed to no edition, in no rate: {count}").format(count=report.unattributed))
-    if report.elsewhere:
-        line = _("Opt-outs attributed to editions outside the period, in no rate: {count}")
-        note(context, line.format(count=report.elsewhere))
+    print_comparison(comparison)
 
 
 @stats.command("delivery")

@@ -84,7 +84,7 @@ def add_unit(
 @units.command("import")
 def import_units(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("CSV: code,name,kind,parent,region_code."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("CSV: code,name,kind,parent,region_code,members."))],
     as_json: JsonOption = False,
 ) -> None:
     """Add or update many units from a CSV file; all of it or nothing."""
@@ -95,6 +95,35 @@ def import_units(
     result = unit_files.import_units(open_newsroom(context), file)
     sentence = _("{read} units read: {added} added, {updated} updated, {unchanged} unchanged.")
     say(asdict(result), sentence.format(**asdict(result)), as_json=as_json)
+
+
+@units.command("set")
+def set_unit(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="UNIT", help=mark("A unit's code or exact name."))],
+    members: Annotated[
+        int,
+        typer.Option(
+            "--members", metavar="N", min=0, help=mark("Members it has (党员数), without the units below it.")
+        ),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Say how many members a unit is known to have: what coverage is measured against."""
+    from newsletter.organisation import units as rules
+
+    newsroom = open_newsroom(context)
+    with newsroom.writing() as session:
+        require_admin(session, newsroom)
+        unit = rules.get_unit(session, code)
+        changed = rules.set_known_members(session, unit, members, at=newsroom.now())
+        session.commit()
+    sentence = _("Unit {code} {name} has {members} members of its own.")
+    say(
+        {**_unit_document(unit), "known_members": unit.known_members, "changed": changed},
+        sentence.format(code=unit.code, name=unit.name, members=members),
+        as_json=as_json,
+    )
 
 
 @units.command("list")
@@ -108,14 +137,17 @@ def list_units(context: typer.Context, as_json: JsonOption = False) -> None:
         require_staff(session, newsroom)
         found = rules.list_units(session)
         codes = {unit.id: unit.code for unit in found}
-        rows = [{**_unit_document(unit), "parent": codes.get(unit.parent_id)} for unit in found]
+        rows = [
+            {**_unit_document(unit), "parent": codes.get(unit.parent_id), "known_members": unit.known_members}
+            for unit in found
+        ]
     if as_json:
         print_json({"units": rows})
         return
     labelled = [[*row.values()] for row in rows]
     for row in labelled:
         row[2] = _(rules.KIND_LABELS[row[2]])
-    print_table([_("code"), _("name"), _("kind"), _("region"), _("under")], labelled)
+    print_table([_("code"), _("name"), _("kind"), _("region"), _("under"), _("known members")], labelled)
 
 
 def _unit_document(unit: Any) -> dict[str, Any]:

@@ -1,93 +1,51 @@
-"""``subscribers``: bringing members in from a file, and looking at them, masked."""
+"""``subscribers``: looking at members, masked."""
 
+import json
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from newsletter.commands.options import DONE_IN_PART, JsonOption, UnitOption, command_group, parse_id
-from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar, warn
-from newsletter.commands.session import open_newsroom
+from newsletter.commands.options import JsonOption, UnitOption, YesOption, command_group, parse_id
+from newsletter.commands.output import note, print_json, print_lines, print_table
+from newsletter.commands.session import confirm, open_newsroom
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from newsletter.subscribers.importing import ImportResult
+    from newsletter.newsroom import Newsroom
+    from newsletter.subscribers.models import Status
     from newsletter.subscribers.register import MaskedSubscriber
-
-#: Rejected rows shown to a person; all of them are in ``--rejects`` and ``--json``.
-_SHOWN_REJECTS = 20
 
 subscribers = command_group(mark("Subscribers: who gets the paper."))
 
-RejectsOption = Annotated[
-    Path | None, typer.Option("--rejects", metavar="FILE", help=mark("Write the rejected rows to this CSV file."))
+#: What the interface calls the statuses of people, and how they want to be written to.
+_STATUSES: Final = {
+    "active": mark("on the register"),
+    "numberless": mark("without a number"),
+    "left": mark("left"),
+    "died": mark("died"),
+}
+_CHANNELS: Final = {"full-text": mark("full text"), "mms": mark("MMS")}
+
+StatusOption = Annotated[
+    str, typer.Option("--status", metavar="S", help=mark("active, numberless, left, died, or all."))
 ]
-MapOption = Annotated[
-    list[str] | None,
-    typer.Option("--map", metavar="COLUMN=FIELD", help=mark("Which field a column with another heading is.")),
+RevealOption = Annotated[
+    bool, typer.Option("--reveal", help=mark("Show full numbers and names; asks, and is kept in the journal."))
+]
+PurposeOption = Annotated[
+    str | None, typer.Option("--purpose", metavar="TEXT", help=mark("What they are needed for; kept in the journal."))
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help=mark("Write to this file, readable by you only."))
 ]
 
 
 def mount(app: typer.Typer) -> None:
     """Put these commands under the root."""
     app.add_typer(subscribers, name="subscribers")
-
-
-@subscribers.command("import")
-def import_file(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("CSV, UTF-8 or GB18030."))],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=mark("Check the file and change nothing in the newsroom."))
-    ] = False,
-    rejects: RejectsOption = None,
-    mapping: MapOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Import subscribers from a CSV file: good rows are kept, bad ones are told line by line."""
-    from newsletter.subscribers.importing import import_subscribers
-
-    newsroom = open_newsroom(context)
-    with progress_bar(context, _("Importing")) as progress:
-        result = import_subscribers(
-            newsroom, file, mapping=mapping or [], rejects=rejects, is_dry=dry_run, progress=progress
-        )
-    if result.unknown_columns:
-        columns = ", ".join(result.unknown_columns)
-        warn(_("{file}: these columns are not known and were left out: {columns}.").format(file=file, columns=columns))
-    if as_json:
-        print_json(import_document(result))
-    else:
-        _print_import(context, file, result, is_dry=dry_run, has_rejects_file=rejects is not None)
-    if result.rejected:
-        raise typer.Exit(DONE_IN_PART)
-
-
-def import_document(result: "ImportResult") -> dict[str, Any]:
-    """An import as the JSON document of the command."""
-    counts = {name: value for name, value in vars(result).items() if isinstance(value, int)}
-    return {**counts, "rejects": [reject._asdict() for reject in result.rejects]}
-
-
-def _print_import(
-    context: typer.Context, file: Path, result: "ImportResult", *, is_dry: bool, has_rejects_file: bool
-) -> None:
-    for reject in result.rejects[:_SHOWN_REJECTS]:
-        sentence = _("{file}, line {line}, {field}: {message}") if reject.field else _("{file}, line {line}: {message}")
-        print_lines(sentence.format(file=file, line=reject.line, field=reject.field, message=reject.message))
-    hidden = result.rejected - _SHOWN_REJECTS
-    if hidden > 0:
-        print_lines(_("… and {count} more rejected rows.").format(count=hidden))
-    sentence = _(
-        "{read} rows read: {added} added, {updated} updated, {unchanged} unchanged, {rejected} rejected;"
-        " {suppressed} are on numbers that opted out."
-    )
-    print_lines(sentence.format(**import_document(result)))
-    if is_dry:
-        note(context, _("This was a dry run; nothing was changed."))
-    elif result.rejected and not has_rejects_file:
-        note(context, _("To get the rejected rows as a file to mend: --rejects FILE"))
 
 
 @subscribers.command("list")
@@ -97,10 +55,27 @@ def list_page(
     region: Annotated[
         str | None, typer.Option("--region", metavar="CODE", help=mark("Only people of this region."))
     ] = None,
+    status: StatusOption = "active",
+    profession: Annotated[
+        list[str] | None, typer.Option("--profession", metavar="P", help=mark("Only these: code or label."))
+    ] = None,
+    standing: Annotated[
+        list[str] | None, typer.Option("--standing", metavar="S", help=mark("Only these: code or label."))
+    ] = None,
+    mobile: Annotated[
+        bool | None, typer.Option("--mobile/--not-mobile", help=mark("Only people away from home, or not."))
+    ] = None,
+    retired: Annotated[
+        bool | None, typer.Option("--retired/--not-retired", help=mark("Only retired people, or not."))
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", parser=parse_id, help=mark("How many at most."))] = 50,
     after: Annotated[
         int | None, typer.Option("--after", metavar="ID", parser=parse_id, help=mark("Begin behind this subscriber."))
     ] = None,
+    reveal: RevealOption = False,
+    purpose: PurposeOption = None,
+    out: OutOption = None,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """List subscribers, numbers and names masked."""
@@ -109,20 +84,28 @@ def list_page(
     from newsletter.subscribers import register
     from newsletter.subscribers.definitions import make_definition
 
-    newsroom = open_newsroom(context)
+    statuses, newsroom = _parse_status(status), open_newsroom(context)
     with newsroom.reading() as session:
         scope = visible_unit_ids(session, newsroom)
-        definition = make_definition(session, units=[unit] if unit else [], regions=[region] if region else [])
+        definition = make_definition(
+            session,
+            units=[unit] if unit else [],
+            regions=[region] if region else [],
+            professions=profession or [],
+            standings=standing or [],
+            mobile=mobile,
+            retired=retired,
+        )
         for code in definition.units:
             raise_if_not_visible(session, newsroom, get_unit(session, code).id or 0)
-        people = register.list_subscribers(session, definition, unit_ids=scope, after=after or 0, limit=limit)
+        people = register.list_subscribers(
+            session, definition, unit_ids=scope, statuses=statuses, after=after or 0, limit=limit
+        )
         masked = [register.mask_subscriber(session, newsroom.data_keys, person) for person in people]
     following = masked[-1].subscriber if len(masked) == limit else None
-    if as_json:
-        print_json({"subscribers": [person.document() for person in masked], "next": following})
-        return
-    _print_people(masked)
-    if following is not None:
+    shown = _reveal(newsroom, masked, purpose, "list", yes) if reveal else masked
+    _answer(shown, {"next": following}, out=out, as_json=as_json)
+    if following is not None and not as_json:
         note(context, _("There may be more: --after {subscriber}").format(subscriber=following))
 
 
@@ -132,6 +115,10 @@ def show(
     subscriber: Annotated[
         int, typer.Argument(metavar="ID", parser=parse_id, help=mark("The subscriber's number, as printed."))
     ],
+    reveal: RevealOption = False,
+    purpose: PurposeOption = None,
+    out: OutOption = None,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show one subscriber, number and name masked."""
@@ -142,18 +129,101 @@ def show(
     with newsroom.reading() as session:
         person = register.get_subscriber(session, subscriber)
         raise_if_not_visible(session, newsroom, person.unit_id)
-        masked = register.mask_subscriber(session, newsroom.data_keys, person)
-    if as_json:
-        print_json(masked.document())
+        shown = [register.mask_subscriber(session, newsroom.data_keys, person)]
+    if reveal:
+        shown = _reveal(newsroom, shown, purpose, "show", yes)
+    if as_json and out is None:
+        print_json(shown[0].document())
     else:
-        _print_people([masked])
+        _answer(shown, {}, out=out, as_json=as_json)
+
+
+@subscribers.command("find")
+def find(
+    context: typer.Context,
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help=mark("A mobile number; - reads it from standard input."))
+    ],
+    reveal: RevealOption = False,
+    purpose: PurposeOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the people on a number, masked; a number typed on a command line stays in the shell's history."""
+    from newsletter.organisation.scope import visible_unit_ids
+    from newsletter.subscribers import register
+    from newsletter.subscribers.phones import normalise_number
+
+    newsroom = open_newsroom(context)
+    number_key = newsroom.data_keys.number_key(normalise_number(read_number(number)))
+    with newsroom.reading() as session:
+        people = register.find_people(session, number_key, visible_unit_ids(session, newsroom))
+        shown = [register.mask_subscriber(session, newsroom.data_keys, person) for person in people]
+    if reveal:
+        shown = _reveal(newsroom, shown, purpose, "find", yes)
+    _answer(shown, {}, out=None, as_json=as_json)
+
+
+def read_number(number: str) -> str:
+    """A number as given, or the first line of standard input where it is ``-``."""
+    return sys.stdin.readline() if number == "-" else number
+
+
+def _parse_status(word: str) -> "list[Status]":
+    from newsletter.errors import InputError
+    from newsletter.subscribers.models import Status
+
+    if word == "all":
+        return list(Status)
+    try:
+        return [Status(word.strip().casefold())]
+    except ValueError as error:
+        choices = ", ".join([*Status, "all"])
+        raise InputError(_("{word} is none of {choices}.").format(word=word[:40], choices=choices)) from error
+
+
+def _reveal(
+    newsroom: "Newsroom", masked: "list[MaskedSubscriber]", purpose: str | None, what: str, yes: bool
+) -> "list[MaskedSubscriber]":
+    """The same people in full, once somebody agreed and the journal says so."""
+    from newsletter.organisation.roles import Right
+    from newsletter.organisation.staff import require_right
+    from newsletter.subscribers.disclosing import check_purpose
+    from newsletter.subscribers.revealing import reveal_people
+
+    purpose = check_purpose(purpose or "")
+    with newsroom.reading() as session:
+        require_right(session, newsroom, Right.REVEAL, None)
+    if not masked:
+        return masked
+    confirm(
+        _("Show {count} people's full numbers and names? The journal will say so.").format(count=len(masked)), yes=yes
+    )
+    return reveal_people(newsroom, [person.subscriber for person in masked], purpose=purpose, what=what)
+
+
+def _answer(shown: "list[MaskedSubscriber]", more: dict[str, Any], *, out: Path | None, as_json: bool) -> None:
+    document = {"subscribers": [person.document() for person in shown], **more}
+    if out is not None:
+        from newsletter.subscribers.private_files import private_file
+
+        with private_file(out) as file:
+            file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        document = {"file": str(out), "count": len(shown), **more}
+    if as_json:
+        print_json(document)
+    elif out is not None:
+        print_lines(_("{count} people in {file}").format(count=len(shown), file=out))
+    else:
+        _print_people(shown)
 
 
 def _print_people(people: "list[MaskedSubscriber]") -> None:
     from newsletter.statistics.dimensions import Dimension
     from newsletter.statistics.labels import label_code
 
-    headings = ("id", _("number"), _("person"), _("unit"), _("region"), _("profession"), _("standing"))
+    headings = (_("id"), _("number"), _("person"), _("unit"), _("region"), _("profession"), _("standing"))
+    more = (_("mobile"), _("retired"), _("present place"), _("prefers"), _("status"))
     words = {True: _("yes"), False: _("no")}
     rows = [
         (
@@ -166,7 +236,22 @@ def _print_people(people: "list[MaskedSubscriber]") -> None:
             label_code(Dimension.STANDING, person.standing),
             words[person.mobile],
             words[person.retired],
+            " ".join(filter(None, (_province(person.place_region), person.place))),
+            ", ".join(_preferences(person)),
+            _(_STATUSES[person.status]),
         )
         for person in people
     ]
-    print_table([*headings, _("mobile"), _("retired")], rows)
+    print_table([*headings, *more], rows)
+
+
+def _province(code: str) -> str:
+    from newsletter.subscribers.provinces import PROVINCES
+
+    return PROVINCES.get(code[:2], code)
+
+
+def _preferences(person: "MaskedSubscriber") -> list[str]:
+    said = [_(_CHANNELS[person.channel])] if person.channel else []
+    said += [person.language] if person.language else []
+    return [*said, _("large type")] if person.large_type else said

@@ -1,19 +1,21 @@
 """Claiming: rows of one batch marked as about to be handed over, committed before the gateway is called.
 
-Suppression is read here, so whoever left a moment ago is not written to.
+What keeps a number from being written to is read here, so whoever left a moment ago is not written to.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState
-from newsletter.delivery.receivers import is_known_number, number_of_delivery
+from newsletter.delivery.receivers import NOT_ON_REGISTER, is_known_number, number_of_delivery
 from newsletter.editions.models import Edition
+from newsletter.subscribers.exclusion import LEDGER_REASONS, Conditions, Exclusion, exclusion_conditions
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.optouts import is_suppressed_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class ClaimedRow:
     subscriber_id: int
     number_key: str
     number: bytes
+    piece: str
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,29 @@ class Claim:
     settled: int
 
 
-def claim_rows(session: Session, *, edition_id: int, paper_id: int, limit: int, at: datetime) -> Claim | None:
-    """Claim up to ``limit`` rows of the first open batch; None when no batch is open. The caller commits."""
+def claim_rows(
+    session: Session, *, edition_id: int, paper_id: int, limit: int, at: datetime, require_consent: bool = False
+) -> Claim | None:
+    """Claim rows of the first open batch; None when no batch is open. The caller commits.
+
+    Args:
+        session: a writing one.
+        edition_id: which edition.
+        paper_id: its paper.
+        limit: rows at most.
+        at: now.
+        require_consent: as ``[privacy]`` says.
+    """
     query = select(func.min(Batch.number)).where(Batch.edition_id == edition_id, Batch.state == BatchState.OPEN)
     batch: int | None = session.exec(query).one()
     if batch is None:
         return None
     # A correction goes to the numbers that got the original, also of people who have left the register since.
     by_number = session.get_one(Edition, edition_id).corrects_id is not None
-    settled = _settle_unreachable(session, edition_id, batch, paper_id, at, by_number=by_number)
+    conditions = exclusion_conditions(
+        session, col(Delivery.number_key), paper_id, require_consent=require_consent, by_number=by_number
+    )
+    settled = _settle_unreachable(session, edition_id, batch, conditions, at, by_number=by_number)
     rows = _queued_rows(session, edition_id, batch, limit, by_number=by_number)
     if rows:
         _set_state(session, edition_id, batch, rows[-1].subscriber_id, at)
@@ -51,23 +68,28 @@ def claim_rows(session: Session, *, edition_id: int, paper_id: int, limit: int, 
 
 
 def _settle_unreachable(
-    session: Session, edition_id: int, batch: int, paper_id: int, at: datetime, *, by_number: bool
+    session: Session, edition_id: int, batch: int, conditions: Conditions, at: datetime, *, by_number: bool
 ) -> int:
-    waiting = (
+    waiting = update(Delivery).where(
         col(Delivery.edition_id) == edition_id,
         col(Delivery.batch) == batch,
         col(Delivery.state) == DeliveryState.QUEUED,
     )
-    suppressed = update(Delivery).where(*waiting, is_suppressed_condition(col(Delivery.number_key), paper_id))
-    gone = update(Delivery).where(*waiting, ~(is_known_number() if by_number else _is_active()))
+    gone = ~(is_known_number() if by_number else _is_active())
     settled = 0
-    for statement, state, reason in (
-        (suppressed, DeliveryState.SUPPRESSED, "opted_out"),
-        (gone, DeliveryState.CANCELLED, "not_on_register"),
-    ):
-        result = session.connection().execute(statement.values(state=state, reason=reason, changed_at=at))
-        settled += result.rowcount
+    for state, reason, condition in _endings(conditions, gone):
+        ended = waiting.where(condition).values(state=state, reason=reason, changed_at=at)
+        settled += session.connection().execute(ended).rowcount
     return settled
+
+
+def _endings(conditions: Conditions, gone: ColumnElement[bool]) -> Iterator[tuple[DeliveryState, str, Any]]:
+    """The ends of rows that are not sent, in the order of their reasons; whoever left the register was never asked."""
+    told = [(DeliveryState.SUPPRESSED, LEDGER_REASONS[reason], holds) for reason, holds in conditions.items()]
+    place = list(conditions).index(Exclusion.INVALID) + 1
+    yield from told[:place]
+    yield DeliveryState.CANCELLED, NOT_ON_REGISTER, gone
+    yield from told[place:]
 
 
 def _is_active() -> ColumnElement[bool]:
@@ -77,7 +99,7 @@ def _is_active() -> ColumnElement[bool]:
 
 def _queued_rows(session: Session, edition_id: int, batch: int, limit: int, *, by_number: bool) -> list[ClaimedRow]:
     number = number_of_delivery() if by_number else col(Subscriber.number)
-    query = select(Delivery.subscriber_id, Delivery.number_key, number)
+    query = select(Delivery.subscriber_id, Delivery.number_key, number, Delivery.piece)
     if not by_number:
         query = query.join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id))
     query = (

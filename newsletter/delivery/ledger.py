@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
+from newsletter.editions.models import PieceName
 
 #: States that make a sending end "done in part".
 TROUBLED_STATES = (
@@ -29,6 +30,23 @@ def ledger_totals(session: Session, edition_id: int) -> dict[str, int]:
     query = select(Delivery.state, func.count()).where(Delivery.edition_id == edition_id).group_by(col(Delivery.state))
     counted = dict(session.exec(query).all())
     return {state.value: counted.get(state, 0) for state in DeliveryState}
+
+
+def handed_over_parts(session: Session, dispatch: Dispatch | None) -> int:
+    """Parts of all messages of a sending that were, or may have been, handed over, each of the text it carried."""
+    if dispatch is None:
+        return 0
+    query = select(Delivery.piece, func.count()).where(
+        Delivery.edition_id == dispatch.edition_id, col(Delivery.state).in_(HANDED_OVER)
+    )
+    counts = session.exec(query.group_by(col(Delivery.piece))).all()
+    return sum(count * parts_of_piece(dispatch, piece) for piece, count in counts)
+
+
+def parts_of_piece(dispatch: Dispatch, piece: str) -> int:
+    """Parts of one message that carries this piece."""
+    full = dispatch.full_part_count
+    return full if piece == PieceName.SMS_FULL and full is not None else dispatch.part_count
 
 
 def get_dispatch(session: Session, edition_id: int) -> Dispatch | None:

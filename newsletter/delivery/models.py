@@ -153,3 +153,20 @@ class Reply(SQLModel, table=True):
     handled_by: int | None = Field(default=None, foreign_key="staff.id")
     handled_at: datetime | None = Field(default=None, sa_type=Instant)
     event_id: int | None = Field(default=None, foreign_key="optout_event.id")
+
+
+class Confirmation(SQLModel, table=True):
+    """The one message that may tell somebody who left by reply that they have; no delivery of any edition.
+
+    Attributes:
+        state: a ``DeliveryState``; nothing is handed over twice, however unclear its outcome.
+        reason: the gateway's error code, or why it was not handed over.
+    """
+
+    __tablename__ = "optout_confirmation"
+
+    event_id: int = Field(primary_key=True, foreign_key="optout_event.id")
+    state: str = Field(default=DeliveryState.QUEUED, max_length=12)
+    reason: str = Field(default="", max_length=20)
+    message_id: str = Field(default="", max_length=40)
+    changed_at: datetime = Field(sa_type=Instant)

@@ -53,13 +53,14 @@ class Pacer:
 
     def __init__(self, parts_per_second: float | None, parts_each: int) -> None:
         """``parts_each``: what one message costs."""
-        self._seconds_each = 0.0 if parts_per_second is None else parts_each / parts_per_second
+        self._parts_each = parts_each
+        self._seconds_a_part = 0.0 if parts_per_second is None else 1 / parts_per_second
         self._next = 0.0
 
-    async def wait_turn(self) -> None:
-        """Wait until the next message may go."""
-        if self._seconds_each:
+    async def wait_turn(self, parts: int | None = None) -> None:
+        """Wait until the next message may go; ``parts``: what this one costs, where that is another number."""
+        if self._seconds_a_part:
             loop = asyncio.get_running_loop()
             due = max(self._next, loop.time())
-            self._next = due + self._seconds_each
+            self._next = due + self._seconds_a_part * (self._parts_each if parts is None else parts)
             await asyncio.sleep(due - loop.time())

@@ -11,6 +11,7 @@ from sqlalchemy import insert, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from newsletter.delivery.full_text import piece_of
 from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState, Dispatch
 from newsletter.delivery.receivers import count_receivers, insert_receivers
 from newsletter.editions.models import Edition
@@ -24,8 +25,25 @@ BATCH_ROWS: Final = 500
 _CELL: Final = ("unit_id", "region_code", "profession", "standing", "mobile", "retired")
 
 
-def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part_count: int, staff_id: int) -> Dispatch:
+def plan_sending(
+    session: Session,
+    newsroom: Newsroom,
+    edition: Edition,
+    *,
+    part_count: int,
+    full_part_count: int | None = None,
+    staff_id: int,
+) -> Dispatch:
     """Freeze the audience of ``edition``; several people on one number become one row.
+
+    Args:
+        session: a writing one.
+        newsroom: says which gateway it goes by.
+        edition: which.
+        part_count: of the message.
+        full_part_count: of the full text without a link, which then goes to those who asked for it; None: there is
+            none.
+        staff_id: who sends it.
 
     The caller's transaction also moves the edition's stage, so that there is a plan if, and only if, it is sending.
     """
@@ -36,6 +54,7 @@ def plan_sending(session: Session, newsroom: Newsroom, edition: Edition, *, part
         gateway=newsroom.settings.gateway.kind,
         audience_count=audience_count,
         part_count=part_count,
+        full_part_count=full_part_count,
         staff_id=staff_id,
         planned_at=newsroom.now(),
     )
@@ -71,8 +90,9 @@ def edition_audience(edition: Edition) -> AudienceDefinition:
 
 
 def _insert_deliveries(session: Session, edition: Edition, dispatch: Dispatch) -> Any:
+    has_full = dispatch.full_part_count is not None
     if edition.corrects_id is not None:
-        return insert_receivers(edition.corrects_id, dispatch, batch_rows=BATCH_ROWS)
+        return insert_receivers(edition.corrects_id, dispatch, batch_rows=BATCH_ROWS, has_full=has_full)
     condition = audience_condition(session, edition_audience(edition))
     table = Subscriber.__table__.c  # type: ignore[attr-defined]
     firsts = select_columns(func.min(table.id)).where(condition).group_by(table.number_key)
@@ -87,6 +107,7 @@ def _insert_deliveries(session: Session, edition: Edition, dispatch: Dispatch) -
         literal(""),
         literal(dispatch.planned_at, Delivery.__table__.c.changed_at.type),  # type: ignore[attr-defined]
         *(table[name] for name in _CELL),
+        piece_of(table.number_key, has_full=has_full),
     ).where(table.id.in_(firsts))
     names = [
         "edition_id",
@@ -98,5 +119,6 @@ def _insert_deliveries(session: Session, edition: Edition, dispatch: Dispatch) -
         "message_id",
         "changed_at",
         *_CELL,
+        "piece",
     ]
     return insert(Delivery).from_select(names, rows)

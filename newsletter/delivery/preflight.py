@@ -1,15 +1,15 @@
 """Preflight: what a sending would do, and what stands against it, before anything leaves."""
 
-import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from newsletter.capabilities import capabilities_of
+from newsletter.delivery.costing import FullText, cost_full_text
 from newsletter.delivery.ledger import waiting_count
-from newsletter.delivery.models import DeliveryState
+from newsletter.delivery.models import Delivery, DeliveryState
 from newsletter.delivery.planning import edition_audience
 from newsletter.delivery.receivers import count_receivers
 from newsletter.editions.corrections import Link, correction_mark, corrections_in_force, link_of
@@ -22,9 +22,19 @@ from newsletter.journal.key_stores import shared_key_stores
 from newsletter.journal.staff_keys import key_store_id
 from newsletter.journal.words import words_about
 from newsletter.newsroom import Newsroom
+from newsletter.subscribers.exclusion import LEDGER_REASONS, Exclusion
 from newsletter.subscribers.reach import count_audience
 from newsletter.translation import gettext as _
-from newsletter.workflow.approval import ChangedSinceError, words_in_force
+from newsletter.translation import mark
+from newsletter.workflow.approval import words_in_force
+
+#: Why somebody is left out, behind a number.
+_REASONS: Final = {
+    Exclusion.SUPPRESSED: mark("opted out"),
+    Exclusion.INVALID: mark("with unusable numbers"),
+    Exclusion.NO_CONSENT: mark("without express consent"),
+    Exclusion.OUTSIDE_UNIT: mark("not of the paper's unit"),
+}
 
 
 class EmptyAudienceError(RefusedError):
@@ -42,6 +52,7 @@ class Preflight:
         audience: numbers, each of which gets at most one message.
         excluded: reason → numbers that will not be written to.
         parts_each: parts of the message.
+        full: the full text without a link, and how many get it instead.
         parts: in all, for those reachable now.
         cost: in the currency of ``price_per_part``; None where that is not set.
         text: the message itself.
@@ -55,6 +66,7 @@ class Preflight:
     audience: int
     excluded: dict[str, int]
     parts_each: int
+    full: FullText
     parts: int
     cost: Decimal | None
     text: str
@@ -78,38 +90,54 @@ def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflig
     """
     if edition.corrects_id is not None:
         return _preflight_correction(session, newsroom, edition, edition.corrects_id)
-    count = count_audience(session, edition_audience(edition), edition.paper_id)
+    require_consent = newsroom.settings.privacy.require_consent
+    count = count_audience(session, edition_audience(edition), edition.paper_id, require_consent=require_consent)
     if count.reachable == 0:
         raise EmptyAudienceError(
-            _("Nobody would get edition {edition}: {people} in its audience, {suppressed} opted out.").format(
-                edition=edition.id, people=count.people, suppressed=count.suppressed
+            _("Nobody would get edition {edition}: {people} in its audience; left out: {reasons}.").format(
+                edition=edition.id, people=count.people, reasons=_list_reasons(count.excluded)
             ),
             hint=_("Import subscribers, or draft it with another --audience."),
         )
-    excluded = {"opted_out": count.suppressed}
+    excluded = {LEDGER_REASONS[reason]: numbers for reason, numbers in count.excluded.items()}
     return _describe(session, newsroom, edition, people=count.people, audience=count.numbers, excluded=excluded)
 
 
+def _list_reasons(excluded: dict[Exclusion, int]) -> str:
+    found = [f"{numbers} {_(_REASONS[reason])}" for reason, numbers in excluded.items() if numbers]
+    return ", ".join(found) or _("nobody")
+
+
 def _preflight_correction(session: Session, newsroom: Newsroom, edition: Edition, original_id: int) -> Preflight:
-    found = count_receivers(session, original_id, edition.paper_id)
+    require_consent = newsroom.settings.privacy.require_consent
+    found = count_receivers(session, original_id, edition.paper_id, require_consent=require_consent)
     if found.reachable == 0:
         raise EmptyAudienceError(
             _("Nobody would get edition {edition}: {count} numbers got edition {original}, {left} opted out.").format(
                 edition=edition.id, count=found.received, original=original_id, left=found.opted_out
             )
         )
-    excluded = {"opted_out": found.opted_out, "not_on_register": found.not_on_register}
-    return _describe(session, newsroom, edition, people=found.received, audience=found.received, excluded=excluded)
+    people = found.received
+    return _describe(session, newsroom, edition, people=people, audience=people, excluded=found.excluded)
 
 
 def preflight_resumed(session: Session, newsroom: Newsroom, edition: Edition, totals: dict[str, int]) -> Preflight:
     """What is left of a sending begun: its audience is frozen, so only the ledger is counted."""
     audience = sum(totals.values())
     excluded = {
-        "opted_out": totals[DeliveryState.SUPPRESSED],
+        **count_suppressed(session, edition.id or 0),
         "done": audience - totals[DeliveryState.SUPPRESSED] - waiting_count(totals),
     }
     return _describe(session, newsroom, edition, people=audience, audience=audience, excluded=excluded)
+
+
+def count_suppressed(session: Session, edition_id: int) -> dict[str, int]:
+    """Reason → rows of an edition that ended without being sent for it, every reason of ``Exclusion`` named."""
+    query = select(Delivery.reason, func.count()).where(
+        Delivery.edition_id == edition_id, Delivery.state == DeliveryState.SUPPRESSED
+    )
+    found = dict(session.exec(query.group_by(col(Delivery.reason))).all())
+    return {**dict.fromkeys(LEDGER_REASONS.values(), 0), **found}
 
 
 def _describe(
@@ -117,7 +145,8 @@ def _describe(
 ) -> Preflight:
     text = edition_text(session, edition)
     parts_each = len(split_sms(text).parts)
-    parts = parts_each * (audience - sum(excluded.values()))
+    full = cost_full_text(session, newsroom, edition)
+    parts = full.parts(parts_each, audience - sum(excluded.values()))
     price = newsroom.settings.sending.price_per_part
     return Preflight(
         edition=edition.id or 0,
@@ -125,11 +154,12 @@ def _describe(
         audience=audience,
         excluded=excluded,
         parts_each=parts_each,
+        full=full,
         parts=parts,
         cost=None if price is None else parts * Decimal(str(price)),
         text=text,
         digest=edition.digest,
-        warnings=tuple(_warnings(session, newsroom, edition, parts_each)),
+        warnings=tuple(_warnings(session, newsroom, edition, parts_each, full)),
         corrects=link_of(edition),
         received=_count_received(session, edition),
     )
@@ -146,27 +176,16 @@ def edition_text(session: Session, edition: Edition) -> str:
     return get_piece(session, edition.id or 0, PieceName.SMS).data.decode()
 
 
-def approved_text(session: Session, edition: Edition, manifest: dict[str, Any]) -> str:
-    """The stored text, which must be the very bytes that ``manifest`` lists: what three people signed.
-
-    Raises:
-        ChangedSinceError: other bytes are stored now.
-    """
-    data = bytes(get_piece(session, edition.id or 0, PieceName.SMS).data)
-    if hashlib.sha256(data).hexdigest() != manifest["pieces"][PieceName.SMS]:
-        raise ChangedSinceError(
-            _("The text of edition {edition} was changed after it was signed.").format(edition=edition.id)
-        )
-    return data.decode()
-
-
-def _warnings(session: Session, newsroom: Newsroom, edition: Edition, parts_each: int) -> list[str]:
+def _warnings(session: Session, newsroom: Newsroom, edition: Edition, parts_each: int, full: FullText) -> list[str]:
     warnings = [finding.message for finding in outdated_findings(session, edition)]
     # What waits of an edition reopened by reconciling would leave as it was signed, after its own correction.
     for found in corrections_in_force(session, [edition.id or 0]).get(edition.id or 0, []):
         warnings.append(_("What is sent now is the former text: {mark}.").format(mark=correction_mark(found)))
     if parts_each * 2 > capabilities_of(newsroom.settings.gateway.kind).max_parts:
         warnings.append(_("The message has {parts} parts; old phones show long ones badly.").format(parts=parts_each))
+    if full.wanted and full.parts_each is None:
+        sentence = _("{count} numbers asked for the full text; this edition has none, so they get the message.")
+        warnings.append(sentence.format(count=full.wanted))
     return [*warnings, *_key_store_warnings(session, newsroom, edition)]
 
 

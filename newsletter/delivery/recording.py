@@ -13,6 +13,7 @@ from newsletter.delivery.gateways.port import Outcome, Receipt
 from newsletter.delivery.models import FINAL_STATES, DeliveryState
 from newsletter.delivery.references import read_reference
 from newsletter.instants import to_milliseconds
+from newsletter.subscribers.unusable import UNUSABLE_CODES
 
 #: Not yet known to be with the gateway; a queued row's message may turn up late, after its absence was certified.
 _BEFORE_ACCEPTED: Final = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
@@ -36,6 +37,7 @@ def record_outcomes(
         (outcome.state.value, outcome.message_id, outcome.code, moment, edition_id, batch, subscriber)
         for subscriber, outcome in outcomes
     ]
+    _note_unusable(session, rows, (DeliveryState.CLAIMED,))
     _update_rows(session, rows, (DeliveryState.CLAIMED,))
 
 
@@ -53,7 +55,35 @@ def record_receipts(session: Session, receipts: Sequence[Receipt]) -> None:
             for receipt in receipts
             if receipt.state in said
         ]
+        _note_unusable(session, rows, replaceable)
         _update_rows(session, rows, replaceable)
+
+
+def _note_unusable(session: Session, rows: list[tuple[Any, ...]], replaceable: Iterable[DeliveryState]) -> None:
+    """Keep the numbers that cannot be written to by what the gateway now says.
+
+    Before the rows are updated: what comes twice, or after a row ended, says nothing any more, nor what is older than
+    the desk's own word on the number.
+    """
+    found = [
+        (code, moment, edition, batch, subscriber)
+        for _state, _message, code, moment, edition, batch, subscriber in rows
+        if code in UNUSABLE_CODES
+    ]
+    if not found:
+        return
+    connection = session.connection()
+    mark, bigint = ("?", "?") if connection.dialect.name == "sqlite" else ("%s", "%s::bigint")
+    states = ", ".join(f"'{state.value}'" for state in replaceable)
+    statement = (
+        "INSERT INTO unusable_number (number_key, reason, edition_id, since, lifted_reason) "  # noqa: S608 (constants)
+        f"SELECT number_key, {mark}, edition_id, {bigint}, '' FROM delivery "
+        f"WHERE edition_id = {mark} AND batch = {mark} AND subscriber_id = {mark} AND state IN ({states}) "
+        "ON CONFLICT (number_key) DO UPDATE SET reason = excluded.reason, edition_id = excluded.edition_id, "
+        "since = excluded.since, lifted_at = NULL, lifted_by = NULL, lifted_reason = '' "
+        "WHERE unusable_number.lifted_at < excluded.since"
+    )
+    connection.exec_driver_sql(statement, found)
 
 
 def _update_rows(session: Session, rows: list[tuple[Any, ...]], replaceable: Iterable[DeliveryState]) -> None:

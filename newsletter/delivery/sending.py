@@ -4,28 +4,29 @@ No transaction of ours is open while the gateway is called: it may take seconds,
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from newsletter.delivery.claiming import Claim, ClaimedRow, claim_rows, close_batch
 from newsletter.delivery.finishing import finish_sending
 from newsletter.delivery.gateways.opening import open_gateway
 from newsletter.delivery.gateways.port import Gateway, Message, Outcome
-from newsletter.delivery.ledger import HANDED_OVER, get_dispatch, ledger_totals, waiting_count
+from newsletter.delivery.ledger import get_dispatch, ledger_totals, waiting_count
+from newsletter.delivery.links import write_tokens
 from newsletter.delivery.lock import SenderLock, sole_sender
 from newsletter.delivery.models import DeliveryState
 from newsletter.delivery.pacing import Pacer, claim_limit, raise_if_outside_window
 from newsletter.delivery.planning import plan_sending
-from newsletter.delivery.preflight import approved_text, preflight
+from newsletter.delivery.preflight import preflight
 from newsletter.delivery.receipts import take_receipts
 from newsletter.delivery.recording import record_outcomes
 from newsletter.delivery.references import write_reference
 from newsletter.delivery.replies import take_replies
+from newsletter.delivery.send_reports import SendReport, report_sending
+from newsletter.delivery.signed_texts import SignedText, signed_texts
 from newsletter.delivery.takeover import settle_unclear_rows
 from newsletter.delivery.withdrawing import cancel_if_retracted, is_retracted
-from newsletter.editions.models import EditionStage
+from newsletter.editions.models import EditionStage, PieceName
 from newsletter.editions.records import get_edition, lock_edition
-from newsletter.editions.sms_parts import split_sms
 from newsletter.errors import OutsideError
 from newsletter.journal.statements import prove_identity
 from newsletter.keys import DataKeys, MissingKeyError
@@ -39,24 +40,6 @@ from newsletter.workflow.gates import raise_if_not_shown, sign_edition, verify_a
 
 #: Messages under way at once.
 _CONCURRENCY = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendReport:
-    """What a sending came to.
-
-    Attributes:
-        parts: of all messages handed over.
-        was_finished: it had been finished before; nothing was done.
-    """
-
-    edition: int
-    stage: str
-    digest: str
-    audience: int
-    ledger: dict[str, int]
-    parts: int
-    was_finished: bool
 
 
 def send_edition(
@@ -102,9 +85,9 @@ def send_edition(
             take_replies(newsroom, gateway)
             if edition.stage == EditionStage.APPROVED:
                 sign_edition(newsroom, edition_id, digest=digest)
-            text = _begin(newsroom, edition_id, digest)
+            texts = _begin(newsroom, edition_id, digest)
             settle_unclear_rows(newsroom, gateway, edition_id)
-            run = _Run(newsroom, keys, gateway, lock, edition_id=edition_id, text=text, rate=rate, progress=progress)
+            run = _Run(newsroom, keys, gateway, lock, edition_id=edition_id, texts=texts, rate=rate, progress=progress)
             asyncio.run(run.work())
             # What the gateway answered unclearly is looked up at once; what it never had waits for the next call.
             settle_unclear_rows(newsroom, gateway, edition_id)
@@ -116,41 +99,30 @@ def send_edition(
     return report_sending(newsroom, edition_id, was_finished=False)
 
 
-def report_sending(newsroom: Newsroom, edition_id: int, *, was_finished: bool) -> SendReport:
-    """How an edition's sending stands."""
-    with newsroom.reading() as session:
-        edition = get_edition(session, edition_id)
-        dispatch = get_dispatch(session, edition_id)
-        totals = ledger_totals(session, edition_id)
-    handed_over = sum(totals[state] for state in HANDED_OVER)
-    return SendReport(
-        edition=edition_id,
-        stage=edition.stage,
-        digest=edition.digest,
-        audience=dispatch.audience_count if dispatch else 0,
-        ledger=totals,
-        parts=handed_over * (dispatch.part_count if dispatch else 0),
-        was_finished=was_finished,
-    )
-
-
-def _begin(newsroom: Newsroom, edition_id: int, digest: str | None) -> str:
-    """Verify that the edition may leave; plan it unless it is planned. Return the text that was signed."""
+def _begin(newsroom: Newsroom, edition_id: int, digest: str | None) -> dict[str, SignedText]:
+    """Verify that the edition may leave; plan it unless it is planned. Return the texts that were signed, by piece."""
     with newsroom.writing() as session:
         edition = lock_edition(session, edition_id)
         sender = require_right(session, newsroom, Right.SEND, edition.unit_id)
         stage = advance_edition(edition_id, edition.stage, EditionVerb.SEND)
         manifest = verify_approval(session, newsroom, edition)
         raise_if_not_shown(session, newsroom, edition, digest)
-        text = approved_text(session, edition, manifest)
+        texts = signed_texts(session, edition, manifest)
         if get_dispatch(session, edition_id) is None:
             preflight(session, newsroom, edition)
-            part_count = len(split_sms(text).parts)
-            plan_sending(session, newsroom, edition, part_count=part_count, staff_id=sender.id or 0)
+            full = texts.get(PieceName.SMS_FULL)
+            plan_sending(
+                session,
+                newsroom,
+                edition,
+                part_count=texts[PieceName.SMS].part_count,
+                full_part_count=full.part_count if full else None,
+                staff_id=sender.id or 0,
+            )
         edition.stage = stage
         session.add(edition)
         session.commit()
-    return text
+    return texts
 
 
 def _cancel_if_retracted(newsroom: Newsroom, edition_id: int) -> None:
@@ -170,19 +142,21 @@ class _Run:
         lock: SenderLock,
         *,
         edition_id: int,
-        text: str,
+        texts: Mapping[str, SignedText],
         rate: float | None,
         progress: Progress,
     ) -> None:
         self._newsroom, self._keys, self._gateway, self._lock = newsroom, keys, gateway, lock
-        self._edition_id, self._text = edition_id, text
+        self._edition_id, self._texts = edition_id, texts
+        self._parts = {piece: text.part_count for piece, text in texts.items()}
+        self._tokens: dict[str, str] = {}
         self._progress = progress
         with newsroom.reading() as session:
             self._paper_id = get_edition(session, edition_id).paper_id
             totals = ledger_totals(session, edition_id)
         self._total = sum(totals.values())
         self._done = self._total - waiting_count(totals)
-        parts_each = len(split_sms(text).parts)
+        parts_each = max(self._parts.values())
         parts_per_second = rate or newsroom.settings.sending.parts_per_second
         self._limit = claim_limit(parts_per_second, parts_each)
         self._pacer = Pacer(parts_per_second, parts_each)
@@ -217,9 +191,16 @@ class _Run:
                 paper_id=self._paper_id,
                 limit=self._limit,
                 at=self._newsroom.now(),
+                require_consent=self._newsroom.settings.privacy.require_consent,
             )
+            linked = [row.number_key for row in claim.rows if self._text_of(row).mark] if claim else []
+            # With the claim: no message leaves whose link leads nowhere, and none waits for one.
+            self._tokens = write_tokens(session, self._keys, self._edition_id, linked)
             session.commit()
         return claim
+
+    def _text_of(self, row: ClaimedRow) -> SignedText:
+        return self._texts.get(row.piece, self._texts[PieceName.SMS])
 
     async def _hand_over_all(self, claim: Claim) -> list[tuple[int, Outcome]]:
         """Hand over a claim's rows, several at once; return each subscriber with what the gateway answered."""
@@ -239,14 +220,20 @@ class _Run:
         except MissingKeyError:
             raise_if_wrong_key(self._newsroom, self._keys)
             return Outcome(state=DeliveryState.FAILED, code="unreadable")
+        text = self._text_of(row)
+        token = self._tokens.get(row.number_key, "") if text.mark else ""
+        if text.mark and not token:
+            return Outcome(state=DeliveryState.FAILED, code="link_taken")
         message = Message(
             reference=write_reference(self._edition_id, batch, row.subscriber_id),
             edition=self._edition_id,
             number=number,
             number_key=row.number_key,
-            text=self._text,
+            text=text.addressed(token),
+            token=token,
+            token_at=text.mark.offset if text.mark else 0,
         )
-        await self._pacer.wait_turn()
+        await self._pacer.wait_turn(self._parts.get(row.piece))
         try:
             return await self._gateway.send(message)
         except OutsideError as error:

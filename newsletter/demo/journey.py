@@ -73,7 +73,9 @@ class Journey:
         )
         self._show_editions(main, town, department)
         self._count()
-        self._rank()
+        period = self._quarter()
+        self._report(period)
+        self._rank(period)
         self._audit()
         return self.told
 
@@ -214,15 +216,25 @@ class Journey:
         path = self._out / "unsubscribes.csv"
         by = ("--by", "region", "--by", "profession")
         self._run(sources.ANALYST, "stats", "unsubscribes", *by, "--format", "csv", "--out", path)
-        total = self._run(sources.ANALYST, "stats", "unsubscribes", "--by", "region")["total"]
+        chart = self._out / "unsubscribes.svg"
+        total = self._run(sources.ANALYST, "stats", "unsubscribes", "--by", "region", "--chart", chart)["total"]
         result = _("{unsubscribed} of {delivered} deliveries ({rate:.2%}); {unattributed} more had not been reached")
         self._tell(_("Unsubscribed"), result.format(**total))
+        self.told.files += [path, chart]
+
+    def _quarter(self) -> str:
+        """The quarter of the newest edition, as ``--period`` takes it."""
+        newest = date.fromisoformat(self._run(sources.EDITOR, "editions")["editions"][0]["date"])
+        return f"{newest.year}Q{(newest.month + 2) // 3}"
+
+    def _report(self, period: str) -> None:
+        """What the chief reads."""
+        path = self._out / "report.pdf"
+        self._run(sources.ANALYST, "stats", "report", "--period", period, "--out", path)
         self.told.files.append(path)
 
-    def _rank(self) -> None:
-        """Who earned what, in the quarter of the newest edition."""
-        newest = date.fromisoformat(self._run(sources.EDITOR, "editions")["editions"][0]["date"])
-        period = f"{newest.year}Q{(newest.month + 2) // 3}"
+    def _rank(self, period: str) -> None:
+        """Who earned what in the quarter."""
         bulletin = self._out / "bulletin.pdf"
         ranked = self._run(sources.EDITOR, "points", "rank", "--period", period, "--bulletin", bulletin)
         first = ", ".join(f"{row['name']} {row['points']:g}" for row in ranked["contributors"][:_RANKED_SHOWN])

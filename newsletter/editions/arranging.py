@@ -12,6 +12,7 @@ from newsletter.editions.corrections import reference_of
 from newsletter.editions.imprints import imprint_of
 from newsletter.editions.kinds import Kind
 from newsletter.editions.layout import EditionLayout, LayoutColumn, LayoutItem
+from newsletter.editions.link_marks import placeholder_link
 from newsletter.editions.models import Edition, Item
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.columns import Column
@@ -34,7 +35,8 @@ def arrange_edition(session: Session, newsroom: Newsroom, edition: Edition) -> E
         language=settings.newsroom.language,
         unit_name=imprint.unit if edition.unit_id != paper.unit_id else "",
         title=edition.title,
-        opt_out_hint=opt_out_hint(settings.gateway.kind, settings.newsroom.telephone),
+        opt_out_hint=opt_out_hint(settings.gateway.kind, settings.newsroom.telephone, placeholder_link(settings)),
+        plain_opt_out_hint=opt_out_hint(settings.gateway.kind, settings.newsroom.telephone),
         reference=reference_of(session, edition),
     )
 

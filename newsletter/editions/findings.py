@@ -9,6 +9,7 @@ from newsletter.articles.models import Article, Revision
 from newsletter.articles.records import copy_of, findings_of
 from newsletter.articles.reference.loading import read_context
 from newsletter.capabilities import capabilities_of, opt_out_hint
+from newsletter.editions.link_marks import placeholder_link
 from newsletter.editions.models import Edition, Item, Piece, PieceName
 from newsletter.editions.records import items_of
 from newsletter.editions.sms_parts import count_utf16, split_sms
@@ -79,7 +80,11 @@ def _message_findings(newsroom: Newsroom, text: str) -> list[Finding]:
         sentence = _("The SMS has {units} units in {parts} parts; the gateway takes {limit} in {most}. Send headlines.")
         sentence = sentence.format(units=units, parts=parts, limit=can.max_units, most=can.max_parts)
         findings.append(_blocking("too_long", PieceName.SMS, sentence))
-    if not opt_out_hint(settings.gateway.kind, settings.newsroom.telephone):
+    link = placeholder_link(settings)
+    if link and not can.allows_urls:
+        sentence = _("The gateway lets no links through: the message goes without the one to leave by.")
+        findings.append(_warning("no_link", PieceName.SMS, sentence))
+    if not opt_out_hint(settings.gateway.kind, settings.newsroom.telephone, link):
         sentence = _("The gateway brings no replies back and no telephone is set: readers have no way out.")
         findings.append(_blocking("no_way_out", PieceName.SMS, sentence))
     return findings

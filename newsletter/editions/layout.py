@@ -80,6 +80,7 @@ class EditionLayout:
         title: the occasion of a special edition, a lesson's subject and the like; may be empty.
         number: the issue number printed as 第N期.
         opt_out_hint: how to unsubscribe, in the channel's own way; may be empty.
+        plain_opt_out_hint: the same without a link; may be empty.
         reference: what a correction is about; None for every other edition.
     """
 
@@ -93,6 +94,7 @@ class EditionLayout:
     unit_name: str = ""
     title: str = ""
     opt_out_hint: str = ""
+    plain_opt_out_hint: str = ""
     reference: Reference | None = None
 
     @property

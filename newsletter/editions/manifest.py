@@ -12,6 +12,7 @@ from newsletter.articles.models import Revision
 from newsletter.articles.records import copy_of, list_revisions
 from newsletter.editions.corrections import link_of
 from newsletter.editions.imprints import imprint_of
+from newsletter.editions.link_marks import find_mark
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import items_of
 from newsletter.editions.rule_books import manifest_lines
@@ -22,7 +23,7 @@ from newsletter.organisation.staff import Staff
 from newsletter.subscribers.models import Audience
 
 #: The pieces that are approved; the archive copy is made after sign-off and stands outside.
-APPROVED_PIECES: Final = (PieceName.SMS, PieceName.PDF)
+APPROVED_PIECES: Final = (PieceName.SMS, PieceName.SMS_FULL, PieceName.PDF)
 
 
 def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> str:
@@ -45,7 +46,7 @@ def build_manifest(session: Session, newsroom: Newsroom, edition: Edition) -> st
             "audience": _describe_audience(session, edition),
             **manifest_lines(session, edition.rule_book_version),
             "pieces": _hash_pieces(session, edition),
-            "link_token": None,
+            "link_token": _mark_link(session, edition),
             # Only where there is one: the manifests of all other editions stay as they were signed.
             **({"corrects": link.document()} if link else {}),
             **({"imprint": {"paper": imprint.paper, "unit": imprint.unit}} if edition.imprint else {}),
@@ -101,6 +102,13 @@ def _describe_audience(session: Session, edition: Edition) -> dict[str, Any]:
         "version": edition.audience_version,
         "definition": sha256_text(edition.audience_definition),
     }
+
+
+def _mark_link(session: Session, edition: Edition) -> dict[str, Any] | None:
+    message = session.get(Piece, (edition.id, PieceName.SMS))
+    # Bytes that are no text were not written by us; their hash says so.
+    mark = find_mark(bytes(message.data).decode(errors="replace")) if message else None
+    return mark.document() if mark else None
 
 
 def _hash_pieces(session: Session, edition: Edition) -> dict[str, str]:

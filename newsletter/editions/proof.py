@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,16 +11,21 @@ from typing import Final
 
 from sqlmodel import Session
 
+from newsletter.capabilities import capabilities_of
 from newsletter.editions.arranging import arrange_edition
 from newsletter.editions.imprints import keep_imprint
 from newsletter.editions.layout import Credits, EditionLayout
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import get_piece
+from newsletter.editions.sms_parts import count_utf16, split_sms
 from newsletter.journal.canonical import sha256_text
 from newsletter.newsroom import Newsroom
 
-MEDIA_TYPES: Final = {PieceName.SMS: "text/plain; charset=utf-8", PieceName.PDF: "application/pdf"}
+_TEXT: Final = "text/plain; charset=utf-8"
+MEDIA_TYPES: Final = {PieceName.SMS: _TEXT, PieceName.SMS_FULL: _TEXT, PieceName.PDF: "application/pdf"}
+#: Templates that draw no piece of an edition.
+_OTHER_TEMPLATES: Final = "web"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ def make_proof(session: Session, newsroom: Newsroom, edition: Edition) -> None:
     keep_imprint(session, edition)
     layout = arrange_edition(session, newsroom, edition)
     _store_piece(session, edition, PieceName.SMS, layout, lambda: _render_sms(layout, edition.style))
+    _store_full_text(session, newsroom, edition, layout)
     _store_piece(session, edition, PieceName.PDF, layout, lambda: _render_pdf(layout))
     session.flush()
     edition.manifest = build_manifest(session, newsroom, edition)
@@ -68,6 +74,24 @@ def make_archive_copy(session: Session, newsroom: Newsroom, edition: Edition, cr
     session.flush()
 
 
+def _store_full_text(session: Session, newsroom: Newsroom, edition: Edition, layout: EditionLayout) -> None:
+    """Store the full text without a link, or take away a former one.
+
+    There is none where the message itself is that text, where the gateway cannot carry it whole, or where without a
+    link there is no way out.
+    """
+    full = _render_sms(replace(layout, opt_out_hint=layout.plain_opt_out_hint), "full")
+    text, can = full.data.decode(), capabilities_of(newsroom.settings.gateway.kind)
+    fits = count_utf16(text) <= can.max_units and len(split_sms(text).parts) <= can.max_parts
+    differs = full.data != get_piece(session, edition.id or 0, PieceName.SMS).data
+    if fits and differs and layout.plain_opt_out_hint:
+        _store_piece(session, edition, PieceName.SMS_FULL, layout, lambda: full)
+        return
+    former = session.get(Piece, (edition.id, PieceName.SMS_FULL))
+    if former is not None:
+        session.delete(former)
+
+
 def _store_piece(
     session: Session, edition: Edition, name: PieceName, layout: EditionLayout, render: Callable[[], Rendered]
 ) -> None:
@@ -90,7 +114,7 @@ def _store_piece(
 
 @cache
 def templates_hash() -> str:
-    """SHA-256 over all templates and style sheets: they are inputs of every rendering."""
+    """SHA-256 over the templates and style sheets of pieces: they are inputs of every rendering."""
     digest = hashlib.sha256()
     for content in _template_contents(files("newsletter").joinpath("templates")):
         digest.update(hashlib.sha256(content).digest())
@@ -100,6 +124,8 @@ def templates_hash() -> str:
 def _template_contents(directory: Traversable) -> Sequence[bytes]:
     contents: list[bytes] = []
     for entry in sorted(directory.iterdir(), key=lambda found: found.name):
+        if entry.name == _OTHER_TEMPLATES:
+            continue
         contents += _template_contents(entry) if entry.is_dir() else [entry.read_bytes()]
     return contents
 

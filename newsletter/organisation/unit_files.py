@@ -1,10 +1,12 @@
-"""Unit files: many units from one CSV, ``code,name,kind,parent,region_code``; all rows or none."""
+"""Unit files: many units from one CSV, ``code,name,kind,parent,region_code,members``; all rows or none."""
 
 import csv
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Final
+from unicodedata import normalize
 
 from sqlmodel import Session, select
 
@@ -12,12 +14,24 @@ from newsletter.errors import InputError, NewsletterError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
-from newsletter.organisation.units import ROOT, Unit, UnitKind, add_unit, get_unit, update_unit
+from newsletter.organisation.units import (
+    ROOT,
+    BadCountError,
+    Unit,
+    UnitKind,
+    add_unit,
+    get_unit,
+    set_known_members,
+    update_unit,
+)
 from newsletter.text_files import read_text_file
 from newsletter.translation import gettext as _
 
 REQUIRED: Final = ("code", "name", "kind")
-OPTIONAL: Final = ("parent", "region_code")
+OPTIONAL: Final = ("parent", "region_code", "members")
+#: Other headings of the same columns.
+_SYNONYMS: Final = {"党员数": "members"}
+_LONGEST_COUNT: Final = 9
 #: Which field an error of a row is about, by the error's code.
 _FIELDS: Final = {
     "bad_kind": "kind",
@@ -26,6 +40,7 @@ _FIELDS: Final = {
     "unit_cycle": "parent",
     "unknown_region": "region_code",
     "region_taken": "region_code",
+    "bad_members": "members",
 }
 
 
@@ -66,6 +81,20 @@ def parse_unit_kind(kind: str) -> UnitKind:
         ) from error
 
 
+def parse_members(cell: str) -> int | None:
+    """A number of members as a sheet has it, ``42`` or ``42.0``; None for an empty cell.
+
+    Raises:
+        BadCountError: no number.
+    """
+    digits = normalize("NFKC", cell).strip().removesuffix(".0")
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_COUNT):
+        raise BadCountError(_("{count} is no number of members.").format(count=cell[:20]))
+    return int(digits)
+
+
 def import_units(newsroom: Newsroom, path: Path) -> UnitsImported:
     """Add, or bring up to date, every unit of a file.
 
@@ -80,21 +109,25 @@ def import_units(newsroom: Newsroom, path: Path) -> UnitsImported:
     with newsroom.writing() as session:
         require_right(session, newsroom, Right.STRUCTURE, get_unit(session, ROOT).id)
         for line, row in rows:
-            counts[_import_row(session, path, line, row)] += 1
+            counts[_import_row(session, path, line, row, newsroom.now())] += 1
         session.commit()
     return UnitsImported(read=len(rows), **counts)
 
 
-def _import_row(session: Session, path: Path, line: int, row: dict[str, str]) -> str:
-    """Add or update one unit; says which."""
+def _import_row(session: Session, path: Path, line: int, row: dict[str, str], now: datetime) -> str:
+    """Add or update one unit; says which. An empty cell says nothing of its members."""
     try:
-        kind = parse_unit_kind(row["kind"])
+        kind, members = parse_unit_kind(row["kind"]), parse_members(row.get("members", ""))
         parent, region = row.get("parent") or ROOT, row.get("region_code") or None
         known = session.exec(select(Unit).where(Unit.code == row["code"])).first()
         if known is None:
-            add_unit(session, code=row["code"], name=row["name"], kind=kind, parent=parent, region_code=region)
+            unit = add_unit(session, code=row["code"], name=row["name"], kind=kind, parent=parent, region_code=region)
+            if members is not None:
+                set_known_members(session, unit, members, at=now)
             return "added"
         changed = update_unit(session, known, name=row["name"], kind=kind, parent=parent, region_code=region)
+        if members is not None:
+            changed = set_known_members(session, known, members, at=now) or changed
     except NewsletterError as error:
         message = _("{path} line {line}, field {field}: {reason}")
         field = _FIELDS.get(error.code, "code")
@@ -114,7 +147,7 @@ def _refuse_doubles(path: Path, rows: list[tuple[int, dict[str, str]]]) -> None:
 def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(read_text_file(path), newline=""))
     try:
-        headings = [heading.strip() for heading in next(reader, [])]
+        headings = [_SYNONYMS.get(heading.strip(), heading.strip()) for heading in next(reader, [])]
         twice = [heading for heading in headings if headings.count(heading) > 1]
         if twice:
             raise UnitFileError(

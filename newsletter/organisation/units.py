@@ -1,12 +1,14 @@
 """Units: the organisation's tree, from the root down to branches."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from newsletter.errors import InputError, NotFoundError, RefusedError
+from newsletter.instants import Instant
 from newsletter.organisation.regions import normalise_region
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
@@ -15,6 +17,8 @@ from newsletter.translation import mark
 ROOT: Final = "root"
 _CODE_LENGTH: Final = 40
 _NAME_LENGTH: Final = 80
+#: More than any organisation has.
+_MOST_MEMBERS: Final = 100_000_000
 
 
 class UnitKind(StrEnum):
@@ -77,8 +81,20 @@ class BadNameError(InputError):
     code: ClassVar[str] = "bad_name"
 
 
+class BadCountError(InputError):
+    """A number of members that cannot be."""
+
+    code: ClassVar[str] = "bad_members"
+
+
 class Unit(SQLModel, table=True):
-    """A unit; ``region_code`` where it is a place, zeros at its end cut off; ``known_members`` without those below."""
+    """A unit.
+
+    Attributes:
+        region_code: where it is a place, zeros at its end cut off.
+        known_members: members it is known to have (党员数), without those of the units below; None: not known.
+        known_members_at: since when that is known.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -87,6 +103,7 @@ class Unit(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     region_code: str | None = Field(default=None, unique=True, max_length=12)
     known_members: int | None = None
+    known_members_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 def check_unit_code(code: str) -> str:
@@ -153,6 +170,22 @@ def update_unit(
     if wanted == (unit.name, unit.kind, unit.parent_id, unit.region_code):
         return False
     unit.name, unit.kind, unit.parent_id, unit.region_code = wanted
+    session.add(unit)
+    session.flush()
+    return True
+
+
+def set_known_members(session: Session, unit: Unit, members: int, *, at: datetime) -> bool:
+    """Say how many members a unit has, without those of the units below it; whether that was not said before.
+
+    Raises:
+        BadCountError: no number of people.
+    """
+    if not 0 <= members <= _MOST_MEMBERS:
+        raise BadCountError(_("{count} is no number of members.").format(count=members))
+    if unit.known_members == members:
+        return False
+    unit.known_members, unit.known_members_at = members, at
     session.add(unit)
     session.flush()
     return True

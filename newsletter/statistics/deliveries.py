@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from newsletter.delivery.ledger import HANDED_OVER
 from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
-from newsletter.editions.models import Edition
+from newsletter.editions.models import Edition, PieceName
 from newsletter.editions.records import get_edition
 from newsletter.instants import to_iso
 from newsletter.newsroom import Newsroom
@@ -36,6 +36,7 @@ class EditionDelivery:
         ledger: rows by state, every state there is.
         failures: rows that failed, by the gateway's reason code; the empty code where it gave none.
         message_parts: SMS parts of one message.
+        extra_parts: what those who got the full text cost beyond that, all together.
         planned_at, finished_at: None as long as it was not.
     """
 
@@ -47,6 +48,7 @@ class EditionDelivery:
     message_parts: int
     planned_at: datetime | None
     finished_at: datetime | None
+    extra_parts: int = 0
 
     @property
     def audience(self) -> int:
@@ -61,7 +63,7 @@ class EditionDelivery:
     @property
     def parts(self) -> int:
         """SMS parts handed to the gateway."""
-        return self.message_parts * sum(self.ledger[state] for state in HANDED_OVER)
+        return self.message_parts * sum(self.ledger[state] for state in HANDED_OVER) + self.extra_parts
 
     def as_document(self, timezone: ZoneInfo) -> dict[str, Any]:
         """The edition as JSON has it."""
@@ -92,8 +94,9 @@ def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[
     with newsroom.reading() as session:
         scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
         if edition_id is not None:
-            _raise_if_beyond(session, newsroom, get_edition(session, edition_id), scope)
+            raise_if_beyond(session, newsroom, get_edition(session, edition_id), scope)
         counts = _count_states(session, edition_id, scope)
+        extra = _count_extra_parts(session, edition_id, scope)
         return [
             EditionDelivery(
                 edition=edition,
@@ -102,6 +105,7 @@ def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[
                 ledger=_sum_states(counts[edition]),
                 failures=_sum_failures(counts[edition]),
                 message_parts=parts or 0,
+                extra_parts=extra.get(edition, 0),
                 planned_at=planned_at,
                 finished_at=finished_at,
             )
@@ -111,7 +115,12 @@ def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[
         ]
 
 
-def _raise_if_beyond(session: Session, newsroom: Newsroom, edition: Edition, scope: Scope) -> None:
+def raise_if_beyond(session: Session, newsroom: Newsroom, edition: Edition, scope: Scope) -> None:
+    """Refuse an edition of a unit outside ``scope``.
+
+    Raises:
+        NotVisibleError: names the unit.
+    """
     if not is_in(edition.unit_id, scope):
         raise not_visible(newsroom, [session.get_one(Unit, edition.unit_id).name])
 
@@ -143,6 +152,21 @@ def _count_states(
     for edition, state, reason, count in session.connection().execute(query):
         counts[edition][state, reason] = count
     return counts
+
+
+def _count_extra_parts(session: Session, edition_id: int | None, scope: Scope) -> Mapping[int, int]:
+    """Edition → parts by which its full texts that were handed over are more than as many messages."""
+    more = func.sum(col(Dispatch.full_part_count) - col(Dispatch.part_count))
+    query = (
+        select(col(Delivery.edition_id), more)
+        .join(Dispatch, col(Dispatch.edition_id) == col(Delivery.edition_id))
+        .where(*in_scope(table_of(Delivery), scope), col(Dispatch.full_part_count).is_not(None))
+        .where(col(Delivery.piece) == PieceName.SMS_FULL, col(Delivery.state).in_(HANDED_OVER))
+        .group_by(col(Delivery.edition_id))
+    )
+    if edition_id is not None:
+        query = query.where(col(Delivery.edition_id) == edition_id)
+    return {edition: int(parts or 0) for edition, parts in session.connection().execute(query)}
 
 
 def _sum_states(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:

@@ -12,7 +12,7 @@ class Dimension(StrEnum):
     """What ``--by`` takes; the value is also the field's name in JSON and CSV.
 
     Region is the town (the first nine digits). Unit, region, profession, standing, mobile and retired are the
-    person's cell: of a delivery as it was planned, of an opt-out as it happened.
+    person's cell: of a delivery as it was planned, of an opt-out as it happened. Column: the editions with it.
     """
 
     REGION = "region"
@@ -26,6 +26,7 @@ class Dimension(StrEnum):
     MONTH = "month"
     PAPER = "paper"
     KIND = "kind"
+    COLUMN = "column"
 
 
 #: Known of opt-outs only: deliveries have no reason, so all reasons of a group share its deliveries.

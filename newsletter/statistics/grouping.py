@@ -1,6 +1,6 @@
 """Which database expression stands for a dimension: the same for ledger rows and for opt-outs, on every database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, case, func, inspect, literal, or_, select
@@ -16,7 +16,7 @@ from newsletter.statistics.period import Period, months_between
 #: Columns of the edition.
 _OF_EDITION: Final = {Dimension.PAPER: "paper_id", Dimension.KIND: "kind"}
 #: Columns of the record whose name is not the dimension's.
-_OF_RECORD: Final = {Dimension.UNIT: "unit_id", Dimension.EDITION: "edition_id"}
+_OF_RECORD: Final = {Dimension.UNIT: "unit_id"}
 
 
 def table_of(model: type[SQLModel]) -> FromClause:
@@ -45,6 +45,11 @@ def in_scope(records: FromClause, scope: Scope) -> list[ColumnElement[bool]]:
     return [records.c.unit_id.in_(scope), or_(records.c.edition_id.is_(None), records.c.edition_id.in_(own))]
 
 
+def of_editions(records: FromClause, editions: Collection[int] | None) -> list[ColumnElement[bool]]:
+    """Conditions that records belong to one of these editions; none for all of them."""
+    return [] if editions is None else [records.c.edition_id.in_(sorted(editions))]
+
+
 def join_editions(records: FromClause, by: Iterable[Dimension]) -> FromClause:
     """Records (with an ``edition_id``) of editions that were planned, the edition itself only where ``by`` needs it."""
     dispatches, editions = table_of(Dispatch), table_of(Edition)
@@ -71,6 +76,9 @@ def _column(
         return _month_of(session, moment, period)
     if dimension is Dimension.REGION:
         return func.substr(records.c.region_code, 1, TOWN_LENGTH)
+    if dimension is Dimension.EDITION:
+        # The same number as the record's, by which SQLite would walk an index and fetch each row anew: 5 times slower.
+        return table_of(Dispatch).c.edition_id
     if dimension in _OF_EDITION:
         return table_of(Edition).c[_OF_EDITION[dimension]]
     return records.c[_OF_RECORD.get(dimension, dimension.value)]

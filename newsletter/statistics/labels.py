@@ -7,11 +7,14 @@ from newsletter.delivery.models import DeliveryState
 from newsletter.editions.records import edition_kind_label
 from newsletter.statistics.dimensions import Dimension
 from newsletter.subscribers.models import Profession, Standing
+from newsletter.subscribers.reasons import reason_label
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 YES: Final = "yes"
 NO: Final = "no"
+#: The code of opt-outs that came without a reason.
+NO_REASON: Final = "none"
 
 #: Names of the dimensions, as headings.
 DIMENSIONS: Final[Mapping[Dimension, str]] = {
@@ -26,6 +29,7 @@ DIMENSIONS: Final[Mapping[Dimension, str]] = {
     Dimension.MONTH: mark("Month"),
     Dimension.PAPER: mark("Paper"),
     Dimension.KIND: mark("Kind"),
+    Dimension.COLUMN: mark("Column (editions that contained it)"),
 }
 #: Professions of the public annual bulletin (FACTS).
 PROFESSIONS: Final[Mapping[str, str]] = {
@@ -69,8 +73,10 @@ _TABLES: Final[Mapping[Dimension, Mapping[str, str]]] = {
 
 def label_code(dimension: Dimension, code: str) -> str:
     """What a code of this dimension is called; a code nobody named is its own label."""
+    if dimension is Dimension.REASON:
+        return _("not given") if code == NO_REASON else reason_label(code)
     if not code:
-        return _("not given") if dimension is Dimension.REASON else _("not known")
+        return _("in no column") if dimension is Dimension.COLUMN else _("not known")
     if dimension is Dimension.KIND:
         return edition_kind_label(code)
     label = _TABLES.get(dimension, {}).get(code)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from newsletter.editions.models import Edition
+from newsletter.organisation.columns import Column
 from newsletter.organisation.papers import Paper
 from newsletter.organisation.units import Unit
 from newsletter.statistics.dimensions import Dimension
@@ -26,6 +27,7 @@ def load_names(session: Session, by: Iterable[Dimension]) -> dict[Dimension, Nam
         Dimension.UNIT: _load_units,
         Dimension.PAPER: _load_papers,
         Dimension.EDITION: _load_editions,
+        Dimension.COLUMN: _load_columns,
     }
     return {dimension: loaders[dimension](session) for dimension in by if dimension in loaders}
 
@@ -52,6 +54,11 @@ def _load_units(session: Session) -> Names:
 def _load_papers(session: Session) -> Names:
     query = select(col(Paper.id), col(Paper.code), col(Paper.name))
     return {paper: (code, name) for paper, code, name in session.connection().execute(query)}
+
+
+def _load_columns(session: Session) -> Names:
+    query = select(col(Column.id), col(Column.code), col(Column.name))
+    return {column: (code, name) for column, code, name in session.connection().execute(query)}
 
 
 def _load_editions(session: Session) -> Names:

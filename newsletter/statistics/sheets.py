@@ -3,25 +3,20 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from newsletter.statistics.dimensions import Dimension
 from newsletter.statistics.labels import DIMENSIONS
 from newsletter.statistics.report import Report, Row
-from newsletter.translation import active_language, mark
+from newsletter.statistics.words import COUNTS
+from newsletter.translation import active_language
 from newsletter.translation import gettext as _
 
 #: Beginnings a spreadsheet takes for a formula, their full-width forms included (OWASP, "CSV Injection").
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: Code of the last row.
 TOTAL: Final = "total"
-COUNTS: Final[Mapping[str, str]] = {
-    "audience": mark("Audience"),
-    "delivered": mark("Delivered"),
-    "unsubscribed": mark("Unsubscribed"),
-    "rate": mark("Unsubscribe rate"),
-}
 
 
 def make_csv(report: Report) -> bytes:
@@ -31,9 +26,9 @@ def make_csv(report: Report) -> bytes:
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow(_headings(report))
-    for row in _lines(report):
-        writer.writerow([escape_cell(cell) for cell in row])
+    writer.writerow(headings(report))
+    for row in lines(report):
+        writer.writerow(["" if cell is None else escape_cell(cell) for cell in row])
     return codecs.BOM_UTF8 + stream.getvalue().encode()
 
 
@@ -42,7 +37,8 @@ def escape_cell(cell: str | float) -> str | float:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def _headings(report: Report) -> list[str]:
+def headings(report: Report) -> list[str]:
+    """A code and a label for each dimension, then the counts."""
     if active_language() == "en":
         pairs = [[dimension.value, f"{dimension}_label"] for dimension in report.by]
         return [heading for pair in pairs for heading in pair] + list(COUNTS)
@@ -54,7 +50,8 @@ def _code_heading(dimension: Dimension) -> str:
     return _("{dimension} (code)").format(dimension=_(DIMENSIONS[dimension]))
 
 
-def _lines(report: Report) -> Iterator[list[str | float]]:
+def lines(report: Report) -> Iterator[list[str | float | None]]:
+    """The cells below ``headings``: of every row, then of the total; None: not known."""
     for row in report.rows:
         names = [part for pair in row.names.values() for part in pair]
         yield [*names, *_counts(row)]
@@ -62,5 +59,5 @@ def _lines(report: Report) -> Iterator[list[str | float]]:
     yield [*total, *_counts(report.total)]
 
 
-def _counts(row: Row) -> list[str | float]:
-    return [row.audience, row.delivered, row.unsubscribed, row.rate]
+def _counts(row: Row) -> list[float | None]:
+    return [row.audience, row.delivered, row.unsubscribed, row.rate, *(row.interval or (None, None))]

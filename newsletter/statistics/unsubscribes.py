@@ -8,22 +8,34 @@ A reason is known only of those who left: by reason, every row of a group has th
 a group nobody left has no row, and ``total`` is not the rows' sum. By month, deliveries count in the month their
 edition was planned and opt-outs in the month they came; a month of opt-outs alone delivered to nobody and is merged.
 Small groups are found by people delivered to, before reasons are told apart: that a reason was given once tells on
-nobody in a large group. Reasons written freely are shown as written.
+nobody in a large group. By column, every edition that contained it counts, and small groups are found among editions
+(``placing``): ``total`` is not the rows' sum then either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from sqlmodel import Session
+
+from newsletter.errors import RefusedError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
-from newsletter.organisation.scope import unit_ids_with_right
-from newsletter.statistics.counting import count_groups, count_left_aside
+from newsletter.organisation.scope import Scope, unit_ids_with_right
+from newsletter.statistics.counting import count_groups, count_left_aside, find_salt
 from newsletter.statistics.dimensions import OPT_OUT_ONLY, Dimension, shared_dimensions
-from newsletter.statistics.labels import label_suppressed
+from newsletter.statistics.labels import NO_REASON, label_suppressed
 from newsletter.statistics.names import Names, load_names, name_value
 from newsletter.statistics.period import Period
+from newsletter.statistics.placing import finer, load_placing, place_groups
 from newsletter.statistics.privacy import SUPPRESSED, Group, merge_groups, split_small
 from newsletter.statistics.report import Report, Row
+from newsletter.translation import gettext as _
+
+
+class TooFewPeopleError(RefusedError):
+    """Even all of them together are so few that a count of who left would tell on them."""
+
+    code: ClassVar[str] = "too_few_people"
 
 
 def count_unsubscribes(newsroom: Newsroom, *, by: Sequence[Dimension], period: Period) -> Report:
@@ -31,14 +43,20 @@ def count_unsubscribes(newsroom: Newsroom, *, by: Sequence[Dimension], period: P
 
     Raises:
         NoRightError: the acting person is no analyst.
+        TooFewPeopleError: they are one of some units alone, with fewer people delivered to than ``small_count``.
     """
+    small_count = newsroom.settings.privacy.small_count
     with newsroom.reading() as session:
         scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
-        groups = count_groups(session, by, period, scope)
+        if scope is not None:
+            _raise_if_too_few(session, period, scope, small_count)
+        groups = count_groups(session, finer(by), period, scope)
         unattributed, elsewhere = count_left_aside(session, period, scope)
         names = load_names(session, by)
-    small_count = newsroom.settings.privacy.small_count
-    shown, hidden = split_small(groups, small_count) if by else ([], [])
+        placing = load_placing(session) if Dimension.COLUMN in by else {}
+        shown, hidden = split_small(groups, small_count, find_salt(session)) if by else ([], [])
+    if Dimension.COLUMN in by:
+        shown = place_groups(shown, by, placing)
     rows = sorted((row for group in shown for row in _split_reasons(group, by, names)), key=_order)
     return Report(
         by=tuple(by),
@@ -48,13 +66,24 @@ def count_unsubscribes(newsroom: Newsroom, *, by: Sequence[Dimension], period: P
         total=_merge(groups, ()),
         unattributed=unattributed,
         elsewhere=elsewhere,
+        period=period,
     )
+
+
+def _raise_if_too_few(session: Session, period: Period, scope: Scope, small_count: int) -> None:
+    """The newsroom's total is always shown; a branch's is a count like another, and would tell it who left."""
+    people = sum(group.people for group in count_groups(session, (), period, scope))
+    if people < small_count and small_count > 1:
+        raise TooFewPeopleError(
+            _("In your units fewer than {count} people were delivered to in this period.").format(count=small_count),
+            hint=_("Choose a longer period."),
+        )
 
 
 def _split_reasons(group: Group, by: Sequence[Dimension], names: Mapping[Dimension, Names]) -> Iterator[Row]:
     """Yield one row, or one for every reason somebody gave."""
     values = dict(zip(shared_dimensions(by), group.key, strict=True))
-    counts = {"": group.unsubscribed} if OPT_OUT_ONLY.isdisjoint(by) else group.opt_outs
+    counts = {NO_REASON: group.unsubscribed} if OPT_OUT_ONLY.isdisjoint(by) else group.opt_outs
     for reason, unsubscribed in counts.items():
         yield Row(
             names={dimension: name_value(names, dimension, values.get(dimension, reason)) for dimension in by},

@@ -3,8 +3,7 @@
 The statements go to the driver as they are, past the object mapper: this is the import's hot path.
 """
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -13,18 +12,24 @@ from sqlmodel import Session
 
 from newsletter.instants import to_milliseconds
 from newsletter.keys import DataKeys
+from newsletter.subscribers.consent import MEMBERSHIP, apply_consents
+from newsletter.subscribers.events import EventWriter, Snapshot
+from newsletter.subscribers.key_lists import has_rows, select_by_keys, value_mark
 from newsletter.subscribers.models import ALL_PAPERS, Status
+from newsletter.subscribers.numberless import Given, find_numberless, give_numbers, has_numberless
+from newsletter.subscribers.preferences import Preferences
 from newsletter.subscribers.rows import Particulars, Person
+from newsletter.subscribers.wishes import WISH_COLUMNS, merge_wishes, read_wishes, wish_values, write_wishes
 
-#: How SQLite and PostgreSQL take a list of keys as one value.
-_KEY_LISTS: Final = {"sqlite": "IN (SELECT value FROM json_each(?))", "postgresql": "= ANY(%s)"}
+#: Source of the events that an import writes.
+IMPORT_SOURCE: Final = "import"
+#: Consent basis of whoever comes by an import.
+IMPORT_BASIS: Final = MEMBERSHIP
 _COLUMNS: Final = (
     "number_key", "name_key", "number", "name", "unit_id", "region_code", "profession", "standing", "mobile",
     "retired", "status", "basis", "created_at", "updated_at",
 )  # fmt: skip
 _CHANGED: Final = ("unit_id", "region_code", "profession", "standing", "mobile", "retired", "status", "updated_at")
-#: Consent basis of whoever comes by an import.
-IMPORT_BASIS: Final = "membership"
 
 
 class Entry(NamedTuple):
@@ -58,6 +63,10 @@ class Known(NamedTuple):
     status: str
 
 
+#: (number key, name key) → the person.
+KnownPeople = Mapping[tuple[str, str], Known]
+
+
 class Columns(NamedTuple):
     """Which of the two columns that follow from one another the file has."""
 
@@ -65,55 +74,151 @@ class Columns(NamedTuple):
     has_region: bool
 
 
+class Changes(NamedTuple):
+    """What a chunk brings: new people, people to be brought up to date, and numbers for those who had none."""
+
+    new: list[Entry]
+    changed: list[tuple[Known, Known]]
+    given: list[Given]
+
+
 class EntryWriter:
-    """Brings the register to what a file's rows say, a chunk at a time.
+    """Brings the register to what a file's rows say, a chunk at a time; ``finish`` ends it.
 
     Whoever calls it sees to it that nobody stands in the file twice; so what is asked of the register is what it
     said before the import, and nothing need be asked of one that was empty.
     """
 
-    def __init__(self, session: Session, keys: DataKeys, columns: Columns, now: datetime, *, is_dry: bool) -> None:
+    def __init__(
+        self, session: Session, keys: DataKeys, columns: Columns, now: datetime, *, staff_id: int, is_dry: bool
+    ) -> None:
         self._connection = session.connection()
         self._keys = keys
         self._columns = columns
         self._moment = to_milliseconds(now)
         self._is_dry = is_dry
-        self._has_people = _has_rows(self._connection, "subscriber")
-        self._has_suppressed = _has_rows(self._connection, "suppression")
+        self._has_people = has_rows(self._connection, "subscriber")
+        self._has_numberless = has_numberless(self._connection)
+        self._has_suppressed = has_rows(self._connection, "suppression")
+        self._has_consents = has_rows(self._connection, "consent_event")
+        self._events = EventWriter(self._connection, source=IMPORT_SOURCE, staff_id=staff_id, at=now)
+        self._first_id = self._next_id = _first_free_id(self._connection)
 
-    def write(self, entries: Sequence[Entry]) -> Tally:
+    def look_up(self, entries: Sequence[Entry]) -> KnownPeople:
+        """What the register says of everybody on these people's numbers."""
+        return _read_known(self._connection, [e.number_key for e in entries]) if self._has_people else {}
+
+    def write(self, entries: Sequence[Entry], known: KnownPeople) -> Tally:
         """Write some hundreds or thousands of people; a dry run only counts them."""
-        number_keys = [entry.number_key for entry in entries]
-        known = _read_known(self._connection, number_keys) if self._has_people else {}
-        suppressed = _read_suppressed(self._connection, number_keys) if self._has_suppressed else set()
-        new, changed = self._sort_out(entries, known)
+        changes = self._sort_out(entries, known)
+        wishes = self._sort_wishes(_known_wishes(entries, known))
         if not self._is_dry:
-            _insert(self._connection, self._keys, new, self._moment)
-            _update(self._connection, changed)
-        unchanged = len(entries) - len(new) - len(changed)
-        return Tally(len(new), len(changed), unchanged, sum(key in suppressed for key in number_keys))
+            self._insert(changes.new)
+            self._change(changes.changed)
+            if changes.given:
+                give_numbers(self._connection, self._keys, changes.given)
+                wishes |= self._sort_wishes((g.person.id, g.number_key, g.preferences) for g in changes.given)
+            if wishes:
+                write_wishes(self._connection, wishes, self._moment)
+            if self._has_consents:
+                fresh = [entry.number_key for entry in changes.new] + [each.number_key for each in changes.given]
+                apply_consents(self._connection, fresh)
+        added, updated = len(changes.new), len({before.id for before, _after in changes.changed} | wishes.keys())
+        return Tally(added, updated, len(entries) - added - updated, self._count_suppressed(entries))
 
-    def find_foreign(self, entries: Sequence[Entry], unit_ids: Collection[int]) -> set[int]:
-        """The lines of people whom the register has under a unit that is none of ``unit_ids``."""
-        known = _read_known(self._connection, [entry.number_key for entry in entries]) if self._has_people else {}
-        homes = {key: person.unit_id for key, person in known.items()}
-        lines = {entry.line: homes.get((entry.number_key, entry.name_key)) for entry in entries}
-        return {line for line, home in lines.items() if home is not None and home not in unit_ids}
+    def finish(self) -> None:
+        """Write the events of all who were added; to be called once, after the last chunk."""
+        if not self._is_dry:
+            self._events.write_joined(self._first_id)
 
-    def _sort_out(
-        self, entries: Sequence[Entry], known: Mapping[tuple[str, str], Known]
-    ) -> tuple[list[Entry], list[tuple[Any, ...]]]:
-        new: list[Entry] = []
-        changed: list[tuple[Any, ...]] = []
+    def _count_suppressed(self, entries: Sequence[Entry]) -> int:
+        if not self._has_suppressed:
+            return 0
+        number_keys = [entry.number_key for entry in entries]
+        suppressed = _read_suppressed(self._connection, number_keys)
+        return sum(key in suppressed for key in number_keys)
+
+    def _sort_out(self, entries: Sequence[Entry], known: KnownPeople) -> Changes:
+        changes = Changes([], [], [])
         for entry in entries:
             found = known.get((entry.number_key, entry.name_key))
             if found is None:
-                new.append(entry)
+                changes.new.append(entry)
                 continue
             wanted = merge_particulars(found, entry.person.particulars, self._columns)
             if wanted != found:
-                changed.append((*wanted[1:], self._moment, found.id))
-        return new, changed
+                changes.changed.append((found, wanted))
+        return self._take_over(changes) if self._has_numberless and changes.new else changes
+
+    def _take_over(self, changes: Changes) -> Changes:
+        """Have new people whose name the register has in their unit without a number be those, in the file's order."""
+        named = [entry.name_key for entry in changes.new if entry.name_key]
+        waiting = find_numberless(self._connection, named)
+        left: list[Entry] = []
+        for entry in changes.new:
+            namesakes = waiting.get((entry.name_key, entry.person.particulars.unit_id))
+            if not namesakes or not entry.name_key:
+                left.append(entry)
+                continue
+            person = namesakes.pop(0)
+            found = Known(*(getattr(person, name) for name in Known._fields))
+            changes.changed.append((found, merge_particulars(found, entry.person.particulars, self._columns)))
+            plain = entry.person
+            changes.given.append(Given(person, entry.number_key, plain.number, plain.name, plain.preferences))
+        return changes._replace(new=left)
+
+    def _sort_wishes(self, rows: Iterable[tuple[int, str, Preferences | None]]) -> dict[int, tuple[Any, ...]]:
+        """Subscriber id → preferences, of known people (id, number key, what the row says) whose row brings others."""
+        there = [(number, key, row) for number, key, row in rows if row is not None]
+        if not there:
+            return {}
+        before = read_wishes(self._connection, self._keys, [number for number, _key, _row in there])
+        return {
+            number: wish_values(self._keys, key, row, before[number])
+            for number, key, row in there
+            if merge_wishes(before[number], row) != before[number]
+        }
+
+    def _insert(self, new: Sequence[Entry]) -> None:
+        if not new:
+            return
+        keys = self._keys
+        numbers = keys.encrypt_many([e.person.number for e in new], ["number/" + e.number_key for e in new])
+        names = keys.encrypt_many([e.person.name for e in new], ["name/" + e.number_key for e in new])
+        rows = [_record(*parts, self._moment) for parts in zip(new, numbers, names, strict=True)]
+        columns: tuple[str, ...] = _COLUMNS
+        if new[0].person.preferences is not None:
+            columns += WISH_COLUMNS
+            wishes = (wish_values(keys, entry.number_key, entry.person.preferences) for entry in new)
+            rows = [row + more for row, more in zip(rows, wishes, strict=True)]
+        if self._connection.dialect.name == "sqlite":
+            columns += ("id",)
+            rows = [(*row, number) for number, row in enumerate(rows, start=self._next_id)]
+            self._next_id += len(rows)
+        marks = ", ".join([value_mark(self._connection)] * len(columns))
+        self._connection.exec_driver_sql(f"INSERT INTO subscriber ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+
+    def _change(self, changed: Sequence[tuple[Known, Known]]) -> None:
+        if not changed:
+            return
+        mark = value_mark(self._connection)
+        assignments = ", ".join(f"{column} = {mark}" for column in _CHANGED)
+        statement = f"UPDATE subscriber SET {assignments} WHERE id = {mark}"  # noqa: S608 (constants only)
+        rows = [(*after[1:], self._moment, after.id) for _before, after in changed]
+        self._connection.exec_driver_sql(statement, rows)
+        self._events.write([(after.id, Snapshot(*before[1:]), Snapshot(*after[1:])) for before, after in changed])
+
+
+def find_foreign(entries: Sequence[Entry], known: KnownPeople, unit_ids: Collection[int]) -> set[int]:
+    """The lines of people whom the register has under a unit that is none of ``unit_ids``."""
+    homes = ((entry.line, known.get((entry.number_key, entry.name_key))) for entry in entries)
+    return {line for line, found in homes if found is not None and found.unit_id not in unit_ids}
+
+
+def find_dead(entries: Sequence[Entry], known: KnownPeople) -> set[int]:
+    """The lines of people who died, as the register says."""
+    there = ((entry.line, known.get((entry.number_key, entry.name_key))) for entry in entries)
+    return {line for line, found in there if found is not None and found.status == Status.DIED}
 
 
 def merge_particulars(found: Known, row: Particulars, columns: Columns) -> Known:
@@ -134,41 +239,35 @@ def merge_particulars(found: Known, row: Particulars, columns: Columns) -> Known
         found.standing if row.standing is None else row.standing,
         found.mobile if row.mobile is None else row.mobile,
         found.retired if row.retired is None else row.retired,
-        Status.ACTIVE,
+        Status.ACTIVE.value,
     )
 
 
-def _has_rows(connection: Connection, table: str) -> bool:
-    return connection.exec_driver_sql(f"SELECT 1 FROM {table} LIMIT 1").first() is not None  # noqa: S608 (a constant)
+def _first_free_id(connection: Connection) -> int:
+    """An id that nobody has or had: SQLite would give an erased person's, if it was the last, to the next one."""
+    tops = (("id", "subscriber"), ("subscriber_id", "member_event"))
+    found = (connection.exec_driver_sql(f"SELECT max({column}) FROM {table}").scalar() for column, table in tops)  # noqa: S608
+    return max(int(top or 0) for top in found) + 1
 
 
-def _read_known(connection: Connection, number_keys: Sequence[str]) -> dict[tuple[str, str], Known]:
+def _known_wishes(entries: Sequence[Entry], known: KnownPeople) -> Iterable[tuple[int, str, Preferences | None]]:
+    if not entries or entries[0].person.preferences is None:
+        return
+    for entry in entries:
+        found = known.get((entry.number_key, entry.name_key))
+        if found is not None:
+            yield found.id, entry.number_key, entry.person.preferences
+
+
+def _read_known(connection: Connection, number_keys: Sequence[str]) -> KnownPeople:
     columns = ", ".join(Known._fields)
-    rows = _select_by_keys(connection, f"number_key, name_key, {columns} FROM subscriber", number_keys)
+    rows = select_by_keys(connection, f"number_key, name_key, {columns} FROM subscriber", "number_key", number_keys)
     return {(row[0], row[1]): Known(*row[2:]) for row in rows}
 
 
 def _read_suppressed(connection: Connection, number_keys: Sequence[str]) -> set[str]:
-    rows = _select_by_keys(connection, "number_key, paper_id FROM suppression", number_keys)
+    rows = select_by_keys(connection, "number_key, paper_id FROM suppression", "number_key", number_keys)
     return {row[0] for row in rows if row[1] == ALL_PAPERS}
-
-
-def _select_by_keys(connection: Connection, what: str, number_keys: Sequence[str]) -> Sequence[Any]:
-    dialect = connection.dialect.name
-    value = json.dumps(number_keys) if dialect == "sqlite" else list(number_keys)
-    statement = f"SELECT {what} WHERE number_key {_KEY_LISTS[dialect]}"
-    return connection.exec_driver_sql(statement, (value,)).fetchall()
-
-
-def _insert(connection: Connection, keys: DataKeys, new: Sequence[Entry], moment: int) -> None:
-    if not new:
-        return
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    statement = f"INSERT INTO subscriber ({', '.join(_COLUMNS)}) VALUES ({', '.join([mark] * len(_COLUMNS))})"  # noqa: S608
-    numbers = keys.encrypt_many([e.person.number for e in new], ["number/" + e.number_key for e in new])
-    names = keys.encrypt_many([e.person.name for e in new], ["name/" + e.number_key for e in new])
-    rows = [_record(*parts, moment) for parts in zip(new, numbers, names, strict=True)]
-    connection.exec_driver_sql(statement, rows)
 
 
 def _record(entry: Entry, number: bytes, name: bytes, moment: int) -> tuple[Any, ...]:
@@ -190,12 +289,3 @@ def _record(entry: Entry, number: bytes, name: bytes, moment: int) -> tuple[Any,
         moment,
         moment,
     )
-
-
-def _update(connection: Connection, changed: Sequence[tuple[Any, ...]]) -> None:
-    if not changed:
-        return
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    assignments = ", ".join(f"{column} = {mark}" for column in _CHANGED)
-    statement = f"UPDATE subscriber SET {assignments} WHERE id = {mark}"  # noqa: S608 (constants only)
-    connection.exec_driver_sql(statement, list(changed))

@@ -82,6 +82,7 @@ class UnusableNumber(SQLModel, table=True):
     Attributes:
         reason: the gateway's code.
         edition_id: at which it was found.
+        lifted_at, lifted_by, lifted_reason: when the desk said that it works again, who, and why; None: it does not.
     """
 
     __tablename__ = "unusable_number"
@@ -90,3 +91,6 @@ class UnusableNumber(SQLModel, table=True):
     reason: str = Field(max_length=20)
     edition_id: int | None = Field(default=None, foreign_key="edition.id")
     since: datetime = Field(sa_type=Instant)
+    lifted_at: datetime | None = Field(default=None, sa_type=Instant)
+    lifted_by: int | None = Field(default=None, foreign_key="staff.id")
+    lifted_reason: str = Field(default="", max_length=80)

@@ -67,6 +67,17 @@ class EventWriter:
             self._connection.exec_driver_sql(statement, rows)
         return len(rows)
 
+    def write_joined(self, first_id: int) -> None:
+        """Write that everybody whom the register has from this id on joined it: in one statement, however many."""
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        _on, source, staff_id, at = self._tail
+        told = "id, 'joined', unit_id, region_code, profession, standing, mobile, retired, status, NULL, NULL"
+        statement = (
+            f"INSERT INTO member_event ({', '.join(_COLUMNS)}) "  # noqa: S608 (constants)
+            f"SELECT {told}, {mark}, {mark}, {mark} FROM subscriber WHERE id >= {mark} ORDER BY id"
+        )
+        self._connection.exec_driver_sql(statement, (source, staff_id, at, first_id))
+
 
 def what_happened(before: Snapshot | None, after: Snapshot) -> list[Happening]:
     """The events from one to the other, in the order they are told; none where nothing changed.

@@ -28,9 +28,15 @@ RETIRED_CODE: Final = "retired"
 #: May follow the labels of those who are in: 正式党员, 预备党员.
 _MEMBER_SUFFIX: Final = "党员"
 _SUFFIXED: Final = (Standing.PROBATIONARY, Standing.FULL)
+#: What offices' lists say besides: in the members' information system, and in the code list GB/T 4762.
+_USUAL_STANDINGS: Final = {
+    "积极分子": Standing.ACTIVIST,
+    "中共预备党员": Standing.PROBATIONARY,
+    "中共党员": Standing.FULL,
+}
 FLAGS: Final[dict[str, bool]] = {
-    **dict.fromkeys(("yes", "true", "1", "是"), True),
-    **dict.fromkeys(("no", "false", "0", "否", ""), False),
+    **dict.fromkeys(("yes", "y", "true", "1", "是", "√", "✓", "✔"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "否", "×", "✗", ""), False),
 }
 
 
@@ -42,7 +48,7 @@ def clean_cell(cell: str) -> str:
 @cache
 def _standings() -> dict[str, Standing]:
     words = {str(standing): standing for standing in Standing}
-    words |= {label: standing for standing, label in STANDING_LABELS.items()}
+    words |= {label: standing for standing, label in STANDING_LABELS.items()} | _USUAL_STANDINGS
     return words | {STANDING_LABELS[standing] + _MEMBER_SUFFIX: standing for standing in _SUFFIXED}
 
 

@@ -73,8 +73,9 @@ class Subscriber(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("number_key", "name_key"),
         Index("ix_subscriber_audience", "status", "profession", "region_code"),
-        Index("ix_subscriber_region", "status", "region_code"),
-        Index("ix_subscriber_unit", "unit_id", "status"),
+        # With the key at their end: counting a place's or a unit's numbers then never looks at the people themselves.
+        Index("ix_subscriber_region", "status", "region_code", "number_key"),
+        Index("ix_subscriber_unit", "unit_id", "status", "number_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

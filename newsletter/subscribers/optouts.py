@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from sqlalchemy import ColumnElement, exists, text
+from sqlalchemy import ColumnElement, exists, insert, text
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, delete, select
 
 from newsletter.errors import InputError, RefusedError
-from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Subscriber, Suppression
+from newsletter.keys import DataKeys
+from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, OptOutNote, Subscriber, Suppression
 from newsletter.translation import gettext as _
 
 #: Characters of the longest reason and keyword (columns of ``OptOutEvent``).
@@ -64,7 +65,8 @@ class OptOut:
         at: when it came, aware.
         paper_id: the paper left; ``ALL_PAPERS``: everything.
         keyword: the normalised word of a reply.
-        reason: coded, or a few words.
+        reason: a ``ReasonCode``; empty: none was given.
+        note: what else they said, hidden by ``hide_note``; empty: nothing.
         edition_id, attribution: the edition it is put down to, and how that was concluded.
         staff_id: who recorded it; None: a machine.
         cell: None: that of the first person on the register with this number, if any.
@@ -76,6 +78,7 @@ class OptOut:
     paper_id: int = ALL_PAPERS
     keyword: str = ""
     reason: str = ""
+    note: bytes = b""
     edition_id: int | None = None
     attribution: str = ""
     staff_id: int | None = None
@@ -91,6 +94,7 @@ def record_opt_out(
     paper_id: int = ALL_PAPERS,
     keyword: str = "",
     reason: str = "",
+    note: bytes = b"",
     edition_id: int | None = None,
     attribution: str = "",
     staff_id: int | None = None,
@@ -104,6 +108,7 @@ def record_opt_out(
         paper_id=paper_id,
         keyword=keyword,
         reason=reason,
+        note=note,
         edition_id=edition_id,
         attribution=attribution,
         staff_id=staff_id,
@@ -124,7 +129,7 @@ def record_opt_outs(session: Session, opt_outs: Sequence[OptOut]) -> list[OptOut
         check_reason(opt_out.reason)
     _take_turn(session)
     keys = [opt_out.number_key for opt_out in opt_outs]
-    suppressed = _read_suppressions(session, keys)
+    suppressed = read_suppressions(session, keys)
     cells = read_cells(session, [opt_out.number_key for opt_out in opt_outs if opt_out.cell is None])
     events = []
     for opt_out in opt_outs:
@@ -132,8 +137,7 @@ def record_opt_outs(session: Session, opt_outs: Sequence[OptOut]) -> list[OptOut
         is_effective = not places & suppressed
         suppressed.add((opt_out.number_key, opt_out.paper_id))
         events.append(_make_event(opt_out, opt_out.cell or cells.get(opt_out.number_key), is_effective=is_effective))
-    session.add_all(events)
-    session.flush()
+    _insert(session, events, [opt_out.note for opt_out in opt_outs])
     _suppress(session, events)
     return events
 
@@ -149,10 +153,12 @@ def record_opt_in(
     reason: str = "",
     staff_id: int | None = None,
     cell: Cell | None = None,
+    is_new_holder: bool = False,
 ) -> OptOutEvent:
     """Record that a number comes back, and lift its suppression; the values are those of ``OptOut``.
 
-    Coming back to everything lifts what was said of single papers too.
+    Coming back to everything lifts what was said of single papers too. A number that is somebody else's now
+    (``is_new_holder``) is free again, but nobody came back: the event is not effective, and statistics pass it over.
 
     Raises:
         StillOutError: it comes back to one paper only, but had left all of them.
@@ -169,7 +175,7 @@ def record_opt_in(
     )
     check_reason(opt_in.reason)
     _take_turn(session)
-    suppressed = _read_suppressions(session, [number_key])
+    suppressed = read_suppressions(session, [number_key])
     if paper_id != ALL_PAPERS and (number_key, ALL_PAPERS) in suppressed:
         raise StillOutError(
             _("This number left every paper; it cannot come back to one only."),
@@ -177,7 +183,7 @@ def record_opt_in(
         )
     lifted = [key for key in suppressed if paper_id in (ALL_PAPERS, key[1])]
     known = cell or read_cells(session, [number_key]).get(number_key)
-    event = _make_event(opt_in, known, kind=EventKind.IN, is_effective=bool(lifted))
+    event = _make_event(opt_in, known, kind=EventKind.IN, is_effective=bool(lifted) and not is_new_holder)
     session.add(event)
     lift = delete(Suppression).where(col(Suppression.number_key) == number_key)
     if paper_id != ALL_PAPERS:
@@ -192,6 +198,21 @@ def is_suppressed_condition(number_key: ColumnElement[str] | Mapped[str], paper_
     suppression = aliased(Suppression)
     papers = {ALL_PAPERS, paper_id}
     return exists().where(col(suppression.number_key) == number_key, col(suppression.paper_id).in_(papers))
+
+
+def hide_note(keys: DataKeys, number_key: str, note: str) -> bytes:
+    """What somebody who left said besides the coded reason, as it is kept; empty for nothing."""
+    return keys.encrypt(note, f"optout/{number_key}") if note else b""
+
+
+def read_note(session: Session, keys: DataKeys, event: OptOutEvent) -> str:
+    """What was said besides the coded reason; empty if nothing was, or it is erased.
+
+    Raises:
+        MissingKeyError: the key is not here, or is not the one that hid it.
+    """
+    kept = session.get(OptOutNote, event.id)
+    return keys.decrypt(kept.note, f"optout/{event.number_key}") if kept else ""
 
 
 def check_reason(reason: str) -> None:
@@ -250,6 +271,19 @@ def _make_event(
     )
 
 
+def _insert(session: Session, events: Sequence[OptOutEvent], notes: Sequence[bytes]) -> None:
+    """Write events and what was said besides them; past the object mapper, since a carrier's list may be long."""
+    if not events:
+        return
+    statement = insert(OptOutEvent).returning(col(OptOutEvent.id), sort_by_parameter_order=True)
+    ids = session.execute(statement, [event.model_dump(exclude={"id"}) for event in events]).scalars()
+    for event, event_id in zip(events, ids, strict=True):
+        event.id = event_id
+    said = [{"event_id": event.id, "note": note} for event, note in zip(events, notes, strict=True) if note]
+    if said:
+        session.execute(insert(OptOutNote), said)
+
+
 def _suppress(session: Session, events: Sequence[OptOutEvent]) -> None:
     rows = [{"key": event.number_key, "paper": event.paper_id, "event": event.id} for event in events]
     if rows:
@@ -257,7 +291,8 @@ def _suppress(session: Session, events: Sequence[OptOutEvent]) -> None:
         session.connection().execute(text(f"{insert} ON CONFLICT DO NOTHING"), rows)
 
 
-def _read_suppressions(session: Session, number_keys: Iterable[str]) -> set[tuple[str, int]]:
+def read_suppressions(session: Session, number_keys: Iterable[str]) -> set[tuple[str, int]]:
+    """What these numbers have left: number key and paper, ``ALL_PAPERS`` for everything."""
     found: set[tuple[str, int]] = set()
     for keys in _batches(number_keys):
         rows = session.exec(

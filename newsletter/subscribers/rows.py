@@ -12,12 +12,12 @@ from newsletter.subscribers.labels import (
     PROFESSION_LABELS,
     STANDING_LABELS,
     means_retired,
-    parse_flag,
     parse_profession,
     parse_standing,
 )
 from newsletter.subscribers.phones import NumberError, normalise_number
 from newsletter.subscribers.places import Places
+from newsletter.subscribers.preferences import PREFERENCE_FIELDS, Preferences, read_flag, read_preferences
 from newsletter.subscribers.problems import Problem
 from newsletter.translation import gettext as _
 
@@ -42,11 +42,12 @@ class Particulars(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A good row; the number is E.164, the name may be empty."""
+    """A good row; the number is E.164, the name may be empty; preferences: None where no column is about them."""
 
     number: str
     name: str
     particulars: Particulars
+    preferences: Preferences | None = None
 
 
 RowReader = Callable[[list[str]], Person | Problem]
@@ -64,6 +65,7 @@ def row_reader(headings: Headings, places: Places) -> RowReader:
     name_at = position.get("name", width)
     pick = itemgetter(*(position.get(field, width) for field in _PARTICULARS))
     resolve = lru_cache(_REMEMBERED)(lambda cells: read_particulars(cells, headings, places))
+    read_wishes = _preferences_reader(headings)
 
     def read(cells: list[str]) -> Person | Problem:
         if len(cells) != width:
@@ -80,9 +82,24 @@ def row_reader(headings: Headings, places: Places) -> RowReader:
         if isinstance(name, Problem):
             return name
         particulars = resolve(pick(cells))
-        return particulars if isinstance(particulars, Problem) else Person(number, name, particulars)
+        if isinstance(particulars, Problem):
+            return particulars
+        if read_wishes is None:
+            return Person(number, name, particulars)
+        wishes = read_wishes(cells)
+        return wishes if isinstance(wishes, Problem) else Person(number, name, particulars, wishes)
 
     return read
+
+
+def _preferences_reader(headings: Headings) -> Callable[[list[str]], Preferences | Problem] | None:
+    """What reads the preferences of a row that ends with an empty cell; None where no column is about them."""
+    position = headings.position
+    if not any(field in position for field in PREFERENCE_FIELDS):
+        return None
+    pick = itemgetter(*(position.get(field, headings.width) for field in PREFERENCE_FIELDS))
+    has = tuple(field in position for field in PREFERENCE_FIELDS)
+    return lambda cells: read_preferences(pick(cells), has)
 
 
 def fit_row(cells: list[str], width: int) -> list[str] | Problem:
@@ -153,14 +170,8 @@ def _read_mobile(cell: str) -> bool | Problem:
     if sum(c.isdigit() for c in cell) >= _NUMBER_LIKE:
         message = _("mobile means 流动, away from home (yes or no); a telephone number belongs under phone.")
         return Problem("mobile", "number_in_mobile", message)
-    answer = parse_flag(cell)
-    return _bad_flag("mobile") if answer is None else answer
+    return read_flag("mobile", cell)
 
 
 def _read_retired(cell: str) -> bool | Problem:
-    answer = parse_flag(cell)
-    return _bad_flag("retired") if answer is None else answer
-
-
-def _bad_flag(field: str) -> Problem:
-    return Problem(field, "bad_flag", _("Write yes or no, true or false, 1 or 0, 是 or 否."))
+    return read_flag("retired", cell)

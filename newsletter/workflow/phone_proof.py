@@ -8,7 +8,8 @@ from sqlmodel import Session
 from newsletter.articles.checks.findings import Finding
 from newsletter.editions.arranging import arrange_edition
 from newsletter.editions.findings import edition_findings
-from newsletter.editions.models import Edition, PieceName
+from newsletter.editions.link_marks import find_mark
+from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import edition_stage_label, get_piece, subject_of
 from newsletter.editions.sms_parts import SmsParts, split_sms
 from newsletter.journal.chain import read_journal
@@ -61,6 +62,13 @@ def _facts(
     else:
         yield _("audience"), _("whoever got edition {edition}").format(edition=edition.corrects_id)
     yield _("message"), _("{units} units, {parts} parts").format(units=message.units, parts=len(message.parts))
+    mark = find_mark("".join(message.parts))
+    if mark is not None:
+        yield _("link"), _("{placeholder} is each reader's own token").format(placeholder=mark.placeholder)
+    full = session.get(Piece, (edition.id, PieceName.SMS_FULL))
+    if full is not None:
+        parts = len(split_sms(full.data.decode()).parts)
+        yield _("full text"), _("{parts} parts, without a link, to those who asked for it").format(parts=parts)
     labels = {Verb.SUBMIT: _("submitted"), Verb.APPROVE: _("approved"), Verb.SIGN: _("signed")}
     for word in words_in_force(journal, subject_of(edition)).spoken():
         moment = word.time.astimezone(newsroom.timezone).isoformat(sep=" ", timespec="minutes")

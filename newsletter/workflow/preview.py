@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlmodel import Session
 
 from newsletter.editions.corrections import corrections_in_force
+from newsletter.editions.link_marks import find_mark
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.records import get_edition, get_piece
@@ -28,17 +29,22 @@ class UnwritableError(OutsideError):
 
 @dataclass(frozen=True)
 class SmsPreview:
-    """The message as it will be sent."""
+    """A message as it will be sent.
+
+    Attributes:
+        link_token: where, instead of the placeholder, each recipient's own token will stand; None: nowhere.
+    """
 
     text: str
     encoding: str
     units: int
     parts: tuple[str, ...]
+    link_token: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Preview:
-    """An edition's pieces: the message itself, and where the pages were written.
+    """An edition's pieces: the message itself, the full text without a link, and where the pages were written.
 
     ``is_intact``: what is stored still has the digest it had when it was composed. ``corrected_by``: the editions that
     correct it and are signed.
@@ -47,6 +53,7 @@ class Preview:
     edition: int
     digest: str
     sms: SmsPreview | None
+    sms_full: SmsPreview | None
     pdf: Path | None
     archive: Path | None
     phone: Path | None
@@ -78,6 +85,7 @@ def preview_edition(
         edition = get_edition(session, edition_id)
         raise_if_edition_hidden(session, newsroom, edition)
         sms = _preview_sms(session, edition_id) if piece in (None, PieceName.SMS) else None
+        full = _preview_full_text(session, edition_id, piece)
         proof = get_piece(session, edition_id, PieceName.PDF).data
         pdf = _write(edition, PieceName.PDF, proof, target) if piece in (None, PieceName.PDF) else None
         phone = _write_phone(session, newsroom, edition, target) if piece is PieceName.PHONE else None
@@ -88,6 +96,7 @@ def preview_edition(
         edition=edition_id,
         digest=edition.digest,
         sms=sms,
+        sms_full=full,
         pdf=pdf,
         archive=archive,
         phone=phone,
@@ -106,10 +115,24 @@ def preview_message(newsroom: Newsroom, edition_id: int) -> SmsPreview:
         return _preview_sms(session, edition_id)
 
 
-def _preview_sms(session: Session, edition_id: int) -> SmsPreview:
-    text = get_piece(session, edition_id, PieceName.SMS).data.decode()
-    message = split_sms(text)
-    return SmsPreview(text=text, encoding=message.encoding, units=message.units, parts=message.parts)
+def _preview_sms(session: Session, edition_id: int, name: PieceName = PieceName.SMS) -> SmsPreview:
+    text = get_piece(session, edition_id, name).data.decode()
+    message, mark = split_sms(text), find_mark(text) if name is PieceName.SMS else None
+    return SmsPreview(
+        text=text,
+        encoding=message.encoding,
+        units=message.units,
+        parts=message.parts,
+        link_token=mark.document() if mark else None,
+    )
+
+
+def _preview_full_text(session: Session, edition_id: int, piece: PieceName | None) -> SmsPreview | None:
+    """The full text, where there is one or it is asked for by name."""
+    is_stored = session.get(Piece, (edition_id, PieceName.SMS_FULL)) is not None
+    if piece is PieceName.SMS_FULL or (piece is None and is_stored):
+        return _preview_sms(session, edition_id, PieceName.SMS_FULL)
+    return None
 
 
 def _write_archive(session: Session, edition: Edition, piece: PieceName | None, target: Path) -> Path | None:
@@ -117,7 +140,11 @@ def _write_archive(session: Session, edition: Edition, piece: PieceName | None, 
     archive = session.get(Piece, (edition.id, PieceName.ARCHIVE))
     if piece is PieceName.ARCHIVE:
         archive = get_piece(session, edition.id or 0, PieceName.ARCHIVE)
-    if archive is None or piece in (PieceName.SMS, PieceName.PHONE) or archive.input_hash != edition.digest:
+    if (
+        archive is None
+        or piece in (PieceName.SMS, PieceName.SMS_FULL, PieceName.PHONE)
+        or archive.input_hash != edition.digest
+    ):
         return None
     return _write(edition, PieceName.ARCHIVE, archive.data, target)
 

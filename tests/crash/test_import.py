@@ -22,6 +22,7 @@ def people(directory: Path) -> int:
     connection = sqlite3.connect(directory / DATABASE_FILE)
     found = int(connection.execute("SELECT count(*) FROM subscriber").fetchone()[0])
     assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert int(connection.execute("SELECT count(*) FROM member_event").fetchone()[0]) == found
     connection.close()
     return found
 
@@ -35,6 +36,25 @@ def test_nothing_half_imported(shell: CommandLine, tmp_path: Path, call: int, wh
     assert people(shell.directory) == 0
     assert not rejects.exists()
     assert shell.ask("subscribers", "import", file, by="li")["added"] == COUNT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_the_events_of_the_new_nothing_is_there(shell: CommandLine, tmp_path: Path, when: str) -> None:
+    file = a_subscriber_file(tmp_path, COUNT)
+    words = ("--newsroom", shell.directory, "--as", "li", "subscribers", "import", file)
+    run_and_die("newsletter.subscribers.entries:EntryWriter.finish", *words, when=when)
+    assert people(shell.directory) == 0
+
+
+@pytest.mark.slow
+def test_killed_before_the_rejects_have_their_place_all_is_there(shell: CommandLine, tmp_path: Path) -> None:
+    file, rejects = a_subscriber_file(tmp_path, COUNT), tmp_path / "rejects.csv"
+    words = ("--newsroom", shell.directory, "--as", "li", "subscribers", "import", file, "--rejects", rejects)
+    run_and_die("newsletter.subscribers.rejects:RejectsFile.finish", *words, when="before")
+    assert people(shell.directory) == COUNT
+    assert shell.ask("subscribers", "import", file, "--rejects", rejects, by="li")["unchanged"] == COUNT
+    assert rejects.exists()
 
 
 @pytest.mark.slow

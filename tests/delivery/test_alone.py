@@ -9,8 +9,8 @@ from sqlalchemy import text
 from newsletter.database import SimultaneousChangeError
 from newsletter.delivery.gateways.port import Message, Outcome
 from newsletter.delivery.lock import LockLostError, SenderBusyError, sole_sender
-from newsletter.delivery.preflight import approved_text
 from newsletter.delivery.sending import send_edition
+from newsletter.delivery.signed_texts import signed_texts
 from newsletter.editions.models import Piece, PieceName
 from newsletter.editions.records import lock_edition
 from newsletter.newsroom import Newsroom, open_newsroom
@@ -41,7 +41,7 @@ def test_bytes_put_in_after_the_check_are_not_sent(signed: Newsroom) -> None:
         session.add(piece)
         session.flush()
         with pytest.raises(ChangedSinceError, match="after it was signed"):
-            approved_text(session, edition, manifest)
+            signed_texts(session, edition, manifest)
 
 
 def test_an_edition_being_written_waits_for_its_turn(signed: Newsroom) -> None:

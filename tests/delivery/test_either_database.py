@@ -163,7 +163,7 @@ def test_opt_outs_refuse_changes(any_newsroom: Newsroom, change: str) -> None:
 def test_a_number_stands_once_in_an_edition(signed: Newsroom) -> None:
     plan(signed, EDITION)
     twice = "INSERT INTO delivery SELECT edition_id, batch, 999, number_key, state, reason, message_id, changed_at, "
-    twice += "unit_id, region_code, profession, standing, mobile, retired FROM delivery LIMIT 1"
+    twice += "unit_id, region_code, profession, standing, mobile, retired, piece FROM delivery LIMIT 1"
     with pytest.raises(DBAPIError, match=r"(?i)unique"), signed.engine.begin() as connection:
         connection.execute(text(twice))
 

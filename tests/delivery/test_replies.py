@@ -9,8 +9,9 @@ from newsletter.delivery.models import Reply
 from newsletter.delivery.replies import take_replies
 from newsletter.delivery.sending import send_edition
 from newsletter.newsroom import Newsroom
+from newsletter.subscribers.consent_records import ConsentEvent, ConsentProof
 from newsletter.subscribers.keywords import ReplyKind
-from newsletter.subscribers.models import OptOutEvent, Suppression
+from newsletter.subscribers.models import OptOutEvent, OptOutNote, Subscriber, Suppression
 from tests.delivery.conftest import EDITION
 from tests.delivery.editions import number_keys
 from tests.delivery.gateways import NOON, ObedientGateway
@@ -68,3 +69,26 @@ def test_somebody_who_is_not_on_the_register_can_leave(ready: Newsroom, gateway:
     gateway.hear("f" * 32, "R")
     take_replies(ready, gateway)
     assert [(event.edition_id, event.is_effective) for event in events(ready)] == [(None, True)]
+
+
+def test_a_reason_in_the_reply_is_coded_and_nothing_more_is_kept(ready: Newsroom, gateway: ObedientGateway) -> None:
+    gateway.hear(number_keys(ready)[0], "退订 太多了,谢谢")
+    take_replies(ready, gateway)
+    (event,) = events(ready)
+    assert (event.kind, event.keyword, event.reason) == ("out", "退订", "too-many")
+    with ready.reading() as session:
+        assert session.exec(select(OptOutNote)).all() == []
+        assert session.exec(select(Reply)).all() == []
+
+
+def test_start_is_a_consent_whose_proof_is_the_reply(ready: Newsroom, gateway: ObedientGateway) -> None:
+    key = number_keys(ready)[0]
+    gateway.hear(key, "恢复。")
+    take_replies(ready, gateway)
+    with ready.reading() as session:
+        (consent,) = session.exec(select(ConsentEvent)).all()
+        proof = session.get_one(ConsentProof, consent.id).proof
+        bases = session.exec(select(Subscriber.basis).where(Subscriber.number_key == key)).all()
+    assert (consent.kind, consent.channel, consent.wording_version, consent.at) == ("given", "reply", None, NOON)
+    assert ready.data_keys.decrypt(proof, f"consent/{key}") == "恢复。"
+    assert list(bases) == ["express"]

@@ -96,7 +96,7 @@ def test_a_key_that_cannot_be_written_whole_is_not_there(tmp_path: Path, monkeyp
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("newsletter.keys.os.fsync", fill)
+        patch.setattr("newsletter.keys.secret_files.os.fsync", fill)
         with pytest.raises(OutsideError, match="No space left"):
             create_staff_key(tmp_path, "li", None)
     assert list((tmp_path / "staff").iterdir()) == []
@@ -107,7 +107,7 @@ def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest
     def refuse(_source: Path, _target: Path) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
-    monkeypatch.setattr("newsletter.keys.os.link", refuse)
+    monkeypatch.setattr("newsletter.keys.secret_files.os.link", refuse)
     create_staff_key(tmp_path, "li", None)
     assert [path.name for path in (tmp_path / "staff").iterdir()] == ["li.key"]
     with pytest.raises(OutsideError, match="File exists"):

@@ -77,6 +77,14 @@ COMMANDS = {
     Right.NOTICES: ("notices", "queue"),
     Right.RULES: ("penalties", "rules", "--adopt", "members.csv"),
     Right.POINTS: ("points", "record", "1", "--kind", "leader_comment"),
+    Right.REVEAL: ("subscribers", "list", "--reveal", "--purpose", "核对", "--yes"),
+    Right.EXPORT: ("subscribers", "export", "--unit", "root", "--purpose", "x", "--out", "out.csv", "--yes"),
+    Right.ERASE: ("subscribers", "erase", "13900000001", "--reason", "x", "--yes"),
+    Right.RETENTION: ("retention", "--dry-run"),
+    Right.DATA_KEY: ("keys", "rotate", "--yes"),
+    Right.CONSENT: ("consent", "list"),
+    Right.REPLIES: ("replies", "list"),
+    Right.DEPARTURES: ("optouts", "show", "13900000000", "--purpose", "x"),
 }
 
 
@@ -95,7 +103,8 @@ def test_a_command_is_refused_to_whoever_lacks_the_right(shell: CommandLine, rig
     members.write_text("phone,unit\n13900000000,banjing\n", encoding="utf-8")
     shell.ask("submit", article, "--contributor", "陆小满", by="li")
     shell.ask("draft", 1, "--submit", by="li")
-    words = [members if word == "members.csv" else word for word in COMMANDS[right]]
+    files = {"members.csv": members, "out.csv": tmp_path / "out.csv"}
+    words = [files.get(word, word) for word in COMMANDS[right]]
     for person, role in PEOPLE.items():
         if role not in RIGHTS[right]:
             error = shell.ask(*words, by=person, code=4)["error"]

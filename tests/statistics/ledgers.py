@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
+from newsletter.articles.models import Article, Revision
 from newsletter.delivery.models import Batch, Delivery, DeliveryState, Dispatch
-from newsletter.editions.models import Edition
+from newsletter.editions.models import Edition, Item
 from newsletter.journal.staff_keys import create_staff_key
 from newsletter.journal.statements import Statement
 from newsletter.newsroom import Newsroom
+from newsletter.organisation.columns import Column
+from newsletter.organisation.contributors import Contributor
 from newsletter.organisation.papers import Paper
 from newsletter.organisation.staff import Grant, Staff
 from newsletter.organisation.units import Unit
@@ -28,6 +31,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ROOT_ID, BANJING_ID, BAIPU_ID, BRANCH_ID = 1, 2, 3, 4
 BANJING, BAIPU = "320682116", "320682105"
 NOON = datetime(2026, 11, 5, 12, tzinfo=SHANGHAI)
+_COLUMNS = {"yaowen": 1, "dangke": 2}
 _CELL: dict[str, Any] = {
     "unit_id": BRANCH_ID,
     "region_code": "320682116201",
@@ -66,6 +70,9 @@ class Desk:
             Paper(id=2, code="bj", name="搬经手机报", unit_id=1, signature="搬经党建"),
         )
         desk.add(Unit(id=BRANCH_ID, code="bj-1", name="加力村支部", kind="branch", parent_id=BANJING_ID))
+        desk.add(Contributor(id=1, name="陆小满", unit_id=BANJING_ID))
+        for code, column in _COLUMNS.items():
+            desk.add(Column(id=column, code=code, name={"yaowen": "要闻", "dangke": "党课"}[code], position=column))
         for staff, role in ((1, "analyst"), (2, "editor")):
             desk.add(Grant(staff_id=staff, role=role, unit_id=1, granted_at=NOON, statement_id=1))
         return desk
@@ -80,11 +87,23 @@ class Desk:
             session.add_all(records)
             session.commit()
 
-    def plan(self, edition: int, planned_at: datetime = NOON, *, paper: int = 1, kind: str = "main") -> None:
-        self.add(an_edition(id=edition, number=edition, paper_id=paper, kind=kind, stage="sent"))
+    def plan(
+        self, edition: int, planned_at: datetime = NOON, *, paper: int = 1, kind: str = "main", unit: int = ROOT_ID
+    ) -> None:
+        self.add(an_edition(id=edition, number=edition, paper_id=paper, kind=kind, unit_id=unit, stage="sent"))
         counts: dict[str, Any] = {"audience_count": 0, "part_count": 22}
         self.add(Dispatch(edition_id=edition, gateway="sandbox", staff_id=2, planned_at=planned_at, **counts))
         self.add(Batch(edition_id=edition, number=1))
+
+    def place(self, edition: int, *columns: str | None) -> None:
+        """Give the edition an article in each of these columns, ``yaowen`` or ``dangke``; None: in no column."""
+        for position, code in enumerate(columns, 1):
+            number, column = edition * 100 + position, _COLUMNS.get(code or "")
+            self.add(Article(id=number, contributor_id=1, unit_id=1, stage="published", revision=1, created_at=NOON))
+            text: dict[str, Any] = {"title": "短讯", "body": "正文", "format": "plain", "content_hash": "c"}
+            self.add(Revision(id=number, article_id=number, number=1, staff_id=2, created_at=NOON, **text))
+            what: dict[str, Any] = {"article_id": number, "revision_id": number, "column_id": column}
+            self.add(Item(edition_id=edition, position=position, **what))
 
     def deliver(self, edition: int, person: int, state: str = DeliveryState.DELIVERED, **cell: Any) -> None:
         row: dict[str, Any] = {"state": state, "number_key": f"p{person}", **_CELL, **cell}

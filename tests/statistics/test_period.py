@@ -77,7 +77,7 @@ def test_dimensions_are_read_in_order_and_once() -> None:
     assert shared_dimensions((Dimension.UNIT, Dimension.REASON)) == (Dimension.UNIT,)
 
 
-@pytest.mark.parametrize("name", ["column", "", "region,unit", "units"])
+@pytest.mark.parametrize("name", ["author", "", "region,unit", "units"])
 def test_an_unknown_dimension_names_the_choices(name: str) -> None:
     with pytest.raises(UnknownDimensionError) as caught:
         parse_dimensions(["region", name])

@@ -1,6 +1,7 @@
 """The command line of statistics, on a newsroom of its own."""
 
 import codecs
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-from newsletter.commands import stats
+from newsletter.commands import stats, stats_tables
 from newsletter.commands.session import RootOptions
 from newsletter.database import HEAD_REVISION
 from newsletter.delivery.models import DeliveryState
@@ -34,7 +35,7 @@ def run(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for person in range(1, 12):
         desk.deliver(1, person, **({} if person < 7 else {"region_code": BAIPU}))
     desk.deliver(1, 12, DeliveryState.FAILED, reason="30003")
-    desk.leave(1, 1, reason="太多")
+    desk.leave(1, 1, reason="too-many")
     desk.leave(12, None)
 
     def run_words(*words: str, actor: str = "an", is_quiet: bool = False) -> Result:
@@ -62,18 +63,22 @@ def document(result: Result) -> Any:
 
 def test_json_is_one_document_with_rows_and_total(run: Run) -> None:
     result = run("unsubscribes", "--by", "region", "--by", "reason", "--json")
+    interval = {"rate_low": 0.002299, "rate_high": 0.412780}
     total = {"audience": 12, "delivered": 11, "unsubscribed": 1, "rate": 0.090909, "unattributed": 1, "elsewhere": 0}
+    total |= interval
     assert document(result) == {
         "rows": [
             {
                 "region": "320682116",
                 "region_label": "搬经镇",
-                "reason": "太多",
-                "reason_label": "太多",
+                "reason": "too-many",
+                "reason_label": "too many messages",
                 "audience": 7,
                 "delivered": 6,
                 "unsubscribed": 1,
                 "rate": 0.166667,
+                "rate_low": 0.004211,
+                "rate_high": 0.641235,
             }
         ],
         "total": total,
@@ -85,11 +90,11 @@ def test_json_is_one_document_with_rows_and_total(run: Run) -> None:
 def test_table_shows_labels_percentages_and_total(run: Run) -> None:
     result = run("unsubscribes", "--by", "region")
     lines = [line.split() for line in result.stdout.splitlines() if line.strip()]
-    assert lines[0] == ["Region", "Audience", "Delivered", "Unsubscribed", "Unsubscribe", "rate"]
+    assert lines[0] == ["Region", "Audience", "Delivered", "Unsubscribed", "Unsubscribe", "rate", "95%", "interval"]
     assert lines[2:] == [
-        ["白蒲镇", "5", "5", "0", "0.00%"],
-        ["搬经镇", "7", "6", "1", "16.67%"],
-        ["Total", "12", "11", "1", "9.09%"],
+        ["白蒲镇", "5", "5", "0", "0.00%", "0.00%", "–", "52.18%"],
+        ["搬经镇", "7", "6", "1", "16.67%", "0.42%", "–", "64.12%", "█" * 24],
+        ["Total", "12", "11", "1", "9.09%", "0.23%", "–", "41.28%", "█" * 13 + "▏"],
     ]
     assert result.stderr == "Opt-outs attributed to no edition, in no rate: 1\n"
     assert run("unsubscribes", "--by", "region", is_quiet=True).stderr == ""
@@ -132,6 +137,8 @@ def test_a_file_and_json_on_the_screen_go_together(run: Run, tmp_path: Path) -> 
         (["--format", "xml"], "xml"),
         (["--format", "csv", "--json"], "contradict"),
         (["--out", "report"], "report"),
+        (["--format", "xlsx"], "xlsx"),
+        (["--chart", "report.gif"], "report.gif"),
         (["--out", "report.csv", "--format", "table"], "report.csv"),
     ],
 )
@@ -177,3 +184,59 @@ def test_delivery_of_an_unknown_edition_is_not_found(run: Run) -> None:
 @pytest.mark.parametrize("command", ["unsubscribes", "delivery"])
 def test_only_an_analyst_gets_statistics(run: Run, command: str) -> None:
     assert refusal(run(command, actor="ed")).exit_code == 4
+
+
+def test_a_workbook_and_a_chart_are_written_whole(run: Run, tmp_path: Path) -> None:
+    table, chart = tmp_path / "退订.xlsx", tmp_path / "退订.svg"
+    result = run("unsubscribes", "--by", "region", "--out", str(table), "--chart", str(chart))
+    assert (result.exit_code, result.stdout) == (0, ""), result.output
+    assert table.read_bytes().startswith(b"PK")
+    assert b"<svg" in chart.read_bytes()
+    assert [str(path) in result.stderr for path in (table, chart)] == [True, True]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_chart_and_the_table_on_the_screen_go_together(run: Run, tmp_path: Path) -> None:
+    result = run("unsubscribes", "--by", "region", "--chart", str(tmp_path / "a.PNG"), "--json")
+    assert len(document(result)["rows"]) == 2
+    assert (tmp_path / "a.PNG").read_bytes().startswith(b"\x89PNG")
+
+
+def test_by_column_the_table_says_that_it_is_no_sum(run: Run) -> None:
+    result = run("unsubscribes", "--by", "column")
+    assert "editions that contained it" in result.stdout
+    assert "in no column" in result.stdout
+    assert "not the rows' sum" in result.stderr
+
+
+@pytest.mark.parametrize(("width", "longest"), [(80, 0), (100, 10), (160, 24)])
+def test_bars_fit_the_window(monkeypatch: pytest.MonkeyPatch, width: int, longest: int) -> None:
+    monkeypatch.setattr("sys.stdout", Window())
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert stats_tables._bar_width() == longest
+
+
+class Window(io.StringIO):
+    encoding = "gb18030"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_bars_are_as_long_as_rates_and_plain_where_blocks_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", Window())
+    assert [stats_tables.draw_bar(share, 8) for share in (0.0, 0.001, 0.5, 1.0)] == ["", "▏", "████", "████████"]
+    monkeypatch.setattr(Window, "encoding", "latin-1")
+    assert [stats_tables.draw_bar(share, 8) for share in (0.0, 0.001, 0.5, 1.0)] == ["", "#", "####", "########"]
+
+
+def test_compare_prints_editions_and_a_sentence_for_each_pair(run: Run, desk: Desk) -> None:
+    desk.plan(2)
+    for person in range(1, 12):
+        desk.deliver(2, person)
+    result = run("compare", "1", "2")
+    assert "Editions 1 and 2: the difference is within what chance does. (p = 1)" in result.stdout
+    pairs = document(run("compare", "1", "2", "--json"))["pairs"]
+    assert [(pair["higher"], pair["lower"], pair["verdict"]) for pair in pairs] == [(1, 2, "chance")]
+    assert refusal(run("compare", "1")).exit_code == 2
+    assert refusal(run("compare", "1", "9")).exit_code == 3

@@ -6,17 +6,22 @@ import pytest
 from sqlalchemy import event
 
 from newsletter.delivery.models import DeliveryState
-from newsletter.organisation.staff import NoRightError
+from newsletter.organisation.staff import Grant, NoRightError
 from newsletter.statistics.dimensions import Dimension
-from tests.statistics.ledgers import BAIPU, BAIPU_ID, BANJING, NOON, Desk, counts, utc
+from newsletter.statistics.unsubscribes import TooFewPeopleError
+from tests.statistics.ledgers import BAIPU, BAIPU_ID, BANJING, BRANCH_ID, NOON, Desk, counts, utc
 
 AT_HOME: dict[str, Any] = {"region_code": BAIPU, "unit_id": BAIPU_ID}
 NOWHERE: dict[str, Any] = {"region_code": "", "profession": "", "standing": ""}
 
 
 def fill(desk: Desk) -> None:
-    """Eight people: 1 to 4 in Banjing, 5 to 7 in Baipu, 8 nowhere known; 1 and 5 are on the move."""
+    """Eight people: 1 to 4 in Banjing, 5 to 7 in Baipu, 8 nowhere known; 1 and 5 are on the move.
+
+    Edition 1 has two articles in 要闻 and one in 党课; edition 2 one in no column.
+    """
     desk.plan(1, utc(2026, 10, 31, 15, 59))
+    desk.place(1, "yaowen", "dangke", "yaowen")
     desk.deliver(1, 1, mobile=True, profession="worker")
     desk.deliver(1, 2, retired=True)
     desk.deliver(1, 3, DeliveryState.FAILED)
@@ -26,11 +31,12 @@ def fill(desk: Desk) -> None:
     desk.deliver(1, 7, **AT_HOME)
     desk.deliver(1, 8, **NOWHERE)
     desk.plan(2, utc(2026, 10, 31, 16), paper=2, kind="town")
+    desk.place(2, None)
     desk.deliver(2, 1, mobile=True, profession="worker")
     desk.deliver(2, 2, DeliveryState.UNDELIVERED, retired=True)
     desk.deliver(2, 3)
-    desk.leave(1, 2, utc(2026, 11, 2), reason="太多", mobile=True, profession="worker")
-    desk.leave(5, 1, utc(2026, 11, 30, 15, 59), reason="太多", mobile=True, **AT_HOME)
+    desk.leave(1, 2, utc(2026, 11, 2), reason="too-many", mobile=True, profession="worker")
+    desk.leave(5, 1, utc(2026, 11, 30, 15, 59), reason="too-many", mobile=True, **AT_HOME)
     desk.leave(6, 1, utc(2026, 11, 30, 16), **AT_HOME)
     desk.leave(8, None, utc(2026, 11, 3), **NOWHERE)
     desk.leave(2, 1, utc(2026, 11, 4), is_effective=False)
@@ -48,7 +54,23 @@ EXPECTED = {
     ("edition",): {(1,): (8, 6, 2, 0.333333), (2,): (3, 2, 1, 0.5)},
     ("paper",): {("bj",): (3, 2, 1, 0.5), ("main",): (8, 6, 2, 0.333333)},
     ("kind",): {("main",): (8, 6, 2, 0.333333), ("town",): (3, 2, 1, 0.5)},
-    ("reason",): {("",): (11, 8, 1, 0.125), ("太多",): (11, 8, 2, 0.25)},
+    ("reason",): {("none",): (11, 8, 1, 0.125), ("too-many",): (11, 8, 2, 0.25)},
+    ("column",): {("",): (3, 2, 1, 0.5), ("dangke",): (8, 6, 2, 0.333333), ("yaowen",): (8, 6, 2, 0.333333)},
+    ("column", "mobile"): {
+        ("", "no"): (2, 1, 0, 0.0),
+        ("", "yes"): (1, 1, 1, 1.0),
+        ("dangke", "no"): (6, 4, 1, 0.25),
+        ("dangke", "yes"): (2, 2, 1, 0.5),
+        ("yaowen", "no"): (6, 4, 1, 0.25),
+        ("yaowen", "yes"): (2, 2, 1, 0.5),
+    },
+    ("reason", "column"): {
+        ("none", "dangke"): (8, 6, 1, 0.166667),
+        ("none", "yaowen"): (8, 6, 1, 0.166667),
+        ("too-many", ""): (3, 2, 1, 0.5),
+        ("too-many", "dangke"): (8, 6, 1, 0.166667),
+        ("too-many", "yaowen"): (8, 6, 1, 0.166667),
+    },
     ("month",): {("2026-10",): (8, 6, 0, 0.0), ("2026-11",): (3, 2, 2, 1.0), ("2026-12",): (0, 0, 1, 0.0)},
     ("mobile", "region"): {
         ("no", ""): (1, 1, 0, 0.0),
@@ -58,14 +80,14 @@ EXPECTED = {
         ("yes", BANJING): (2, 2, 1, 0.5),
     },
     ("reason", "region"): {
-        ("", BAIPU): (3, 3, 1, 0.333333),
-        ("太多", BAIPU): (3, 3, 1, 0.333333),
-        ("太多", BANJING): (7, 4, 1, 0.25),
+        ("none", BAIPU): (3, 3, 1, 0.333333),
+        ("too-many", BAIPU): (3, 3, 1, 0.333333),
+        ("too-many", BANJING): (7, 4, 1, 0.25),
     },
     ("edition", "month", "reason"): {
-        (1, "2026-11", "太多"): (0, 0, 1, 0.0),
-        (1, "2026-12", ""): (0, 0, 1, 0.0),
-        (2, "2026-11", "太多"): (3, 2, 1, 0.5),
+        (1, "2026-11", "too-many"): (0, 0, 1, 0.0),
+        (1, "2026-12", "none"): (0, 0, 1, 0.0),
+        (2, "2026-11", "too-many"): (3, 2, 1, 0.5),
     },
 }
 
@@ -110,12 +132,16 @@ def test_document_has_codes_labels_counts_and_total(desk: Desk) -> None:
         "delivered": 3,
         "unsubscribed": 2,
         "rate": 0.666667,
+        "rate_low": 0.094299,
+        "rate_high": 0.991596,
     }
     assert document["total"] == {
         "audience": 11,
         "delivered": 8,
         "unsubscribed": 3,
         "rate": 0.375,
+        "rate_low": 0.085233,
+        "rate_high": 0.755137,
         "unattributed": 1,
         "elsewhere": 0,
     }
@@ -181,23 +207,60 @@ def test_small_groups_are_merged_before_reasons_are_told_apart(desk: Desk) -> No
     for person in range(1, 7):
         desk.deliver(1, person)
     desk.deliver(1, 7, **AT_HOME)
-    desk.leave(1, 1, reason="太多")
-    desk.leave(7, 1, reason="搬家", **AT_HOME)
+    desk.leave(1, 1, reason="too-many")
+    desk.leave(7, 1, reason="moved-away", **AT_HOME)
     assert counts(desk.hiding(5).count(Dimension.REGION, Dimension.REASON)) == {
         ("suppressed", "suppressed"): (7, 7, 2, 0.285714)
     }
     assert counts(desk.hiding(5).count(Dimension.REASON)) == {
-        ("太多",): (7, 7, 1, 0.142857),
-        ("搬家",): (7, 7, 1, 0.142857),
+        ("moved-away",): (7, 7, 1, 0.142857),
+        ("too-many",): (7, 7, 1, 0.142857),
     }
 
 
-def test_a_reason_that_reads_like_the_merged_row_is_a_reason(desk: Desk) -> None:
+def test_what_was_written_freely_before_there_was_a_list_is_another_reason(desk: Desk) -> None:
     desk.plan(1)
-    desk.deliver(1, 1)
-    desk.leave(1, 1, reason="suppressed")
+    for person, reason in enumerate(("other", "suppressed", "张三叫我退的", "too-many", ""), 1):
+        desk.deliver(1, person)
+        desk.leave(person, 1, reason=reason)
     report = desk.count(Dimension.REASON)
-    assert (report.has_merged, report.rows[0].names[Dimension.REASON][1]) == (False, "suppressed")
+    assert counts(report) == {("none",): (5, 5, 1, 0.2), ("other",): (5, 5, 3, 0.6), ("too-many",): (5, 5, 1, 0.2)}
+    labels = [row.names[Dimension.REASON][1] for row in report.rows]
+    assert (report.has_merged, labels) == (False, ["not given", "another reason", "too many messages"])
+
+
+def test_a_small_edition_is_in_no_columns_row(desk: Desk) -> None:
+    """Else 党课 less 要闻, or the total less either, would be the three people of edition 2."""
+    for edition, people, columns in ((1, 20, ("yaowen", "dangke")), (2, 3, ("dangke",)), (3, 6, (None,))):
+        desk.plan(edition)
+        desk.place(edition, *columns)
+        for person in range(people):
+            desk.deliver(edition, person)
+        desk.leave(edition, edition)
+    report = desk.hiding(5).count(Dimension.COLUMN)
+    assert counts(report) == {
+        ("dangke",): (20, 20, 1, 0.05),
+        ("yaowen",): (20, 20, 1, 0.05),
+        ("suppressed",): (9, 9, 2, 0.222222),
+    }
+    assert (report.is_overlapping, report.total.audience) == (True, 29)
+
+
+def test_a_branchs_analyst_sees_no_total_of_a_few_people(desk: Desk) -> None:
+    """Who left of them would be told; whoever counts for the whole newsroom always has the total."""
+    branch_grant = Grant(staff_id=2, role="analyst", unit_id=BRANCH_ID, granted_at=NOON, statement_id=1)
+    desk.add(branch_grant)
+    desk.plan(1, unit=BRANCH_ID)
+    for person in range(4):
+        desk.deliver(1, person)
+    desk.leave(1, 1)
+    branch = Desk(desk.newsroom.acting_as("ed")).hiding(5)
+    for by in ([], [Dimension.EDITION]):
+        with pytest.raises(TooFewPeopleError, match="fewer than 5 people"):
+            branch.count(*by)
+    assert desk.hiding(5).count().total.unsubscribed == 1
+    desk.deliver(1, 5)
+    assert branch.count().total.delivered == 5
 
 
 def test_only_an_analyst_may_count(desk: Desk) -> None:

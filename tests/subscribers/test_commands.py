@@ -99,7 +99,8 @@ def test_an_audience_is_saved_counted_and_shown(desk: CommandLine, make_file: Ma
     desk.type("audience", "save", "others", "--except", "搬经", by="li")
     counted = desk.ask("audience", "count", "搬经", by="wang")
     assert counted == {
-        "audience": "搬经", "version": 1, "people": 2, "numbers": 1, "suppressed": 0, "reachable": 1
+        "audience": "搬经", "version": 1, "people": 2, "numbers": 1, "suppressed": 0, "reachable": 1,
+        "excluded": {"suppressed": 0, "invalid": 0, "no_consent": 0, "outside_unit": 0},
     }  # fmt: skip
     assert desk.ask("audience", "count", "others", by="wang")["people"] == 1
     listed = desk.ask("audience", "list", by="wang")["audiences"]

@@ -17,11 +17,11 @@ def take(newsroom: Newsroom, path: Path, mapping: list[str] | None = None) -> Im
     return import_subscribers(newsroom, path, mapping=mapping or [])
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_each_encoding_is_read(county: Newsroom, make_file: MakeFile, encoding: str) -> None:
     path = make_file("13900000001,张三,搬经镇,,农牧渔民,正式党员,是,否", header=CHINESE, encoding=encoding)
     result = take(county, path)
-    assert (result.added, result.rejects) == (1, [])
+    assert (result.added, list(result.rejects)) == (1, [])
 
 
 def test_an_encoding_that_shows_only_at_the_end_is_still_seen(county: Newsroom, make_file: MakeFile) -> None:
@@ -52,8 +52,12 @@ def test_a_marked_utf8_file_is_never_taken_for_gb18030(county: Newsroom, make_fi
         (b"", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
         (b"\n\n , ,\n", "is empty"),
-        (b"PK\x03\x04rest of a workbook", "no text file"),
-        ("phone,unit\n".encode("utf-16"), "no text file"),
+        (b"PK\x03\x04rest of a workbook", "a damaged workbook"),
+        ("phone,unit\n\0,x\n".encode("utf-16"), "line 2: this is no text file"),
+        ("phone,unit\n".encode("utf-16")[:-1], "not UTF-16"),
+        (b"\xff\xfe\0\0p\0\0\0", "no text file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "has a password"),
+        (b"\r\n<html><table><tr><td>phone", "is a web page"),
         (b"phone,unit\n139\x0000000001,banjing\n", "line 2: this is no text file"),
         (bytes(range(1, 256)) * 20, "line 1|line 2"),
         (b"phone,name\n13900000001,Li\n", "line 1: the columns unit .* are both missing"),

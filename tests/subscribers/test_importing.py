@@ -121,7 +121,7 @@ def test_unit_and_region_follow_from_one_another(
     county: Newsroom, make_file: MakeFile, unit: str, region: str, home: tuple[str, str]
 ) -> None:
     result = import_subscribers(county, make_file(f"13900000001,张三,{unit},{region},,,,"))
-    assert result.rejects == []
+    assert not result.rejects
     (person,) = register(county)
     assert (unit_code(county, person), person.region_code) == home
 

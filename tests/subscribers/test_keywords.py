@@ -4,10 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.subscribers.keywords import KEYWORDS, ReplyKind, interpret_reply, is_one_slip
+from newsletter.subscribers.keywords import (
+    CLEAR_WORDS,
+    HINTS,
+    KEYWORDS,
+    POLITE_WORDS,
+    ReplyKind,
+    interpret_reply,
+    is_one_slip,
+    normalise_reply,
+)
+from newsletter.subscribers.reasons import REASON_WORDS, ReasonCode
 
 OUT_WORDS = (
-    "R T TD N QX 0000 退订 取消 拒收 STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL".split()  # noqa: SIM905
+    "R T TD N QX 0000 退订 取消 拒收 取消订阅 STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL".split()  # noqa: SIM905
 )
 
 
@@ -18,7 +28,11 @@ def test_each_word_unsubscribes(word: str) -> None:
 
 def test_the_table_has_no_other_words() -> None:
     assert {word for word, kind in KEYWORDS.items() if kind is ReplyKind.OUT} == set(OUT_WORDS)
-    assert {word for word, kind in KEYWORDS.items() if kind is ReplyKind.IN} == {"START", "恢复"}
+    assert {word for word, kind in KEYWORDS.items() if kind is ReplyKind.IN} == {
+        "START", "UNSTOP", "恢复", "恢复订阅", "重新订阅",
+    }  # fmt: skip
+    assert set(OUT_WORDS) >= CLEAR_WORDS
+    assert not any(len(word) == 1 for word in CLEAR_WORDS)
 
 
 @pytest.mark.parametrize("text", ["td", "ＴＤ", " T D ", "t.d。", "【TD】", "TD~", "\u200bTd\n", "“td”！"])
@@ -27,7 +41,7 @@ def test_width_case_spaces_and_punctuation_make_no_difference(text: str) -> None
     assert (found.kind, found.keyword) == (ReplyKind.OUT, "TD")
 
 
-@pytest.mark.parametrize("text", ["start", "恢复。"])
+@pytest.mark.parametrize("text", ["start", "恢复。", "恢復", "重新訂閱", "恢复 订阅", "UNSTOP!"])
 def test_coming_back(text: str) -> None:
     assert interpret_reply(text).kind is ReplyKind.IN
 
@@ -42,6 +56,43 @@ def test_coming_back(text: str) -> None:
 def test_what_only_looks_like_it_goes_to_a_person(text: str) -> None:
     found = interpret_reply(text)
     assert (found.kind, found.keyword) == (ReplyKind.UNCLEAR, "")
+
+
+@pytest.mark.parametrize("text", ["退訂", "取消訂閱", "取消 订阅。", "【退訂】"])
+def test_traditional_characters_make_no_difference(text: str) -> None:
+    assert interpret_reply(text).kind is ReplyKind.OUT
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword", "reason"),
+    [
+        ("退订 太多", "退订", ReasonCode.TOO_MANY),
+        ("TD，太多了", "TD", ReasonCode.TOO_MANY),
+        ("退订：内容无关", "退订", ReasonCode.NOT_RELEVANT),
+        ("退訂,太頻繁", "退订", ReasonCode.TOO_MANY),
+        ("td\n不是本人", "TD", ReasonCode.NOT_ME),
+        ("退订。半夜,谢谢", "退订", ReasonCode.BAD_HOURS),
+        ("Stop - too many messages", "STOP", ReasonCode.TOO_MANY),
+        ("退订 其他", "退订", ReasonCode.OTHER),
+        ("拒收,谢谢", "拒收", None),
+        ("退订 了", "退订", None),
+    ],
+)
+def test_a_reason_or_thanks_may_follow(text: str, keyword: str, reason: ReasonCode | None) -> None:
+    found = interpret_reply(text)
+    assert (found.kind, found.keyword, found.reason) == (ReplyKind.OUT, keyword, reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不退订", "别退订我", "退订是什么", "取消会议的通知收到", "R 收到", "R 太多", "T，太多了", "N 谢谢", "退订 吗",
+        "退订？太多了", "退订 太多了吗?", "退订：不是太多", "退订 不", "取消 流量", "取消 打扰", "END traffic",
+        "退订 别", "太多 退订", "退订 太多 怎么恢复", "退订 张三已去世", "我要订阅", "0000 太多",
+    ],
+)  # fmt: skip
+def test_near_misses_leave_nobody_out(text: str) -> None:
+    assert interpret_reply(text).kind is ReplyKind.UNCLEAR
 
 
 @pytest.mark.parametrize("text", ["", "收到,谢谢", "好的", "今年小麦种子什么时候发?", "TDX班车几点", "👍", "2026"])
@@ -68,3 +119,38 @@ def test_one_slip_is_one_slip() -> None:
     assert not is_one_slip("STOP", "STOP")
     assert not is_one_slip("SPTO", "STOP")
     assert not is_one_slip("SHOPS", "STOP")
+
+
+DENIALS = ("不", "别", "没", "不要", "怎么", "谁", "别给我", "don't ")
+TAILS = ("吗", "怎么办", "是什么", "的通知收到", "会议", "不", "我错了", "别", "号码多少", "几点")
+
+
+@given(st.sampled_from(sorted(CLEAR_WORDS)), st.sampled_from(["，", " ", "：", "\n", ", ", "。"]), st.data())
+def test_clear_word_separator_reason_always_leaves(word: str, separator: str, data: st.DataObject) -> None:
+    zh = [word for words in REASON_WORDS["zh"].values() for word in words]
+    behind = data.draw(st.sampled_from([*zh, *sorted(POLITE_WORDS)]))
+    assert interpret_reply(f"{word.lower()}{separator}{behind}").kind is ReplyKind.OUT
+
+
+@given(st.sampled_from(DENIALS), st.sampled_from(sorted(KEYWORDS)), st.sampled_from(["", " ", "，"]))
+def test_what_stands_before_a_keyword_never_leaves(before: str, word: str, separator: str) -> None:
+    assert interpret_reply(f"{before}{separator}{word}").kind in (ReplyKind.UNCLEAR, ReplyKind.NONE)
+
+
+@given(st.sampled_from(sorted(KEYWORDS)), st.sampled_from(["", " ", "，"]), st.sampled_from(TAILS))
+def test_what_is_not_understood_behind_a_keyword_never_leaves(word: str, separator: str, tail: str) -> None:
+    assert interpret_reply(f"{word}{separator}{tail}").kind in (ReplyKind.UNCLEAR, ReplyKind.NONE)
+
+
+@given(st.text(st.sampled_from("退订取消收到的是不太多了谢请我RTDN ，？"), max_size=9))
+def test_only_a_keyword_in_front_leaves(text: str) -> None:
+    if interpret_reply(text).kind is ReplyKind.OUT:
+        folded = normalise_reply(text)
+        assert folded in KEYWORDS or any(folded.startswith(word) for word in CLEAR_WORDS)
+        assert "?" not in text
+        assert "？" not in text or folded in KEYWORDS
+
+
+@given(st.sampled_from(HINTS), st.text(max_size=10), st.text(max_size=10))
+def test_a_hint_anywhere_is_never_passed_over(hint: str, before: str, behind: str) -> None:
+    assert interpret_reply(before + hint + behind).kind is not ReplyKind.NONE

@@ -112,7 +112,7 @@ def test_the_manifest_lists_what_was_promised(session: Session, newsroom: Newsro
     assert manifest["audience"]["name"] == "流动党员"
     pieces = {piece.name: hashlib.sha256(piece.data).hexdigest() for piece in session.exec(select(Piece))}
     assert manifest["pieces"] == pieces
-    assert set(pieces) == {"sms", "pdf"}
+    assert set(pieces) == {"sms", "sms-full", "pdf"}
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ class Message:
     Attributes:
         reference: our own name of the delivery; the gateway keeps it, so that an unclear outcome can be looked up.
         number: E.164; goes to the gateway and nowhere else.
+        text: what the telephone shows, word for word.
+        token: what in ``text`` is this recipient's own, and ``token_at`` the characters before it; empty: nothing is.
+            Only for a gateway that keeps what it was handed: it need not keep the same text for everybody anew.
     """
 
     reference: str
@@ -22,6 +25,8 @@ class Message:
     number: str
     number_key: str
     text: str
+    token: str = ""
+    token_at: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,11 +28,13 @@ CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UN
 CREATE TABLE IF NOT EXISTS message (
     id INTEGER PRIMARY KEY, reference TEXT NOT NULL, edition INTEGER NOT NULL, number_key TEXT NOT NULL,
     number TEXT NOT NULL, body_id INTEGER NOT NULL REFERENCES body (id), at INTEGER NOT NULL,
-    state TEXT NOT NULL, code TEXT NOT NULL);
+    state TEXT NOT NULL, code TEXT NOT NULL, token TEXT NOT NULL DEFAULT '', token_at INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS message_reference ON message (reference);
 CREATE TABLE IF NOT EXISTS reply (
     id INTEGER PRIMARY KEY, number_key TEXT NOT NULL, text BLOB NOT NULL, at INTEGER NOT NULL);
 """
+#: Columns that a sandbox made by an earlier version lacks.
+_NEWER_COLUMNS: Final = {"token": "TEXT NOT NULL DEFAULT ''", "token_at": "INTEGER NOT NULL DEFAULT 0"}
 #: How the simulated network fails, in turn (FACTS: unreachable, blocked, unknown, carrier trouble).
 _FAILURES: Final = (
     (DeliveryState.UNDELIVERED, "30003"),
@@ -69,23 +71,27 @@ class SandboxGateway:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.executescript(_SCHEMA)
+            self._add_newer_columns()
 
     async def send(self, message: Message) -> Outcome:
         """Write the message down, committed so that it survives this process, and only then answer."""
         state, code = self._draw_fate(message)
         with self._trouble():
             cursor = self._connection.execute(
-                "INSERT INTO message (reference, edition, number_key, number, body_id, at, state, code) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO message "
+                "(reference, edition, number_key, number, body_id, at, state, code, token, token_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     message.reference,
                     message.edition,
                     message.number_key,
                     mask_number(message.number),
-                    self._body_id(message.text),
+                    self._body_id(_without_token(message)),
                     to_milliseconds(self._clock()),
                     state,
                     code,
+                    message.token,
+                    message.token_at,
                 ),
             )
         return Outcome(state=DeliveryState.ACCEPTED, message_id=f"SB{cursor.lastrowid}")
@@ -149,7 +155,8 @@ class SandboxGateway:
     def messages(self, edition: int | None) -> Iterator[tuple[str, str, int, str, datetime]]:
         """What was handed over, oldest first: number key, masked number, edition, text, time."""
         query = (
-            "SELECT number_key, number, edition, text, at FROM message JOIN body ON body.id = body_id "
+            "SELECT number_key, number, edition, substr(text, 1, token_at) || token || substr(text, token_at + 1), at "
+            "FROM message JOIN body ON body.id = body_id "
             "WHERE ? IS NULL OR edition = ? ORDER BY message.id"
         )
         with self._trouble():
@@ -159,6 +166,12 @@ class SandboxGateway:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _add_newer_columns(self) -> None:
+        present = {row[1] for row in self._connection.execute("PRAGMA table_info(message)")}
+        for name, kind in _NEWER_COLUMNS.items():
+            if name not in present:
+                self._connection.execute(f"ALTER TABLE message ADD COLUMN {name} {kind}")
 
     def _body_id(self, text: str) -> int:
         if text not in self._body_ids:
@@ -179,6 +192,11 @@ class SandboxGateway:
         except (sqlite3.Error, OSError) as error:
             message = _("Trouble with the sandbox gateway {path}: {reason}.")
             raise SandboxTroubleError(message.format(path=self._path, reason=error)) from error
+
+
+def _without_token(message: Message) -> str:
+    """What everybody's message says: kept once, each recipient's own token beside it."""
+    return message.text[: message.token_at] + message.text[message.token_at + len(message.token) :]
 
 
 def open_sandbox(newsroom: Newsroom) -> SandboxGateway:

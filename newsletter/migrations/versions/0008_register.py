@@ -23,6 +23,7 @@ FROM subscriber ORDER BY id
 def upgrade() -> None:
     """Apply."""
     op.add_column("unit", sa.Column("known_members", sa.Integer(), nullable=True))
+    op.add_column("unit", sa.Column("known_members_at", newsletter.instants.Instant(), nullable=True))
     op.add_column(
         "subscriber", sa.Column("channel", sa.String(length=10), server_default=sa.text("''"), nullable=False)
     )
@@ -79,7 +80,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=True),
         sa.Column("since", newsletter.instants.Instant(), nullable=False),
+        sa.Column("lifted_at", newsletter.instants.Instant(), nullable=True),
+        sa.Column("lifted_by", sa.Integer(), nullable=True),
+        sa.Column("lifted_reason", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
+        sa.ForeignKeyConstraint(["lifted_by"], ["staff.id"]),
         sa.PrimaryKeyConstraint("number_key"),
     )
     refuse_changes("member_event")
+    for name, columns in (("region", ["status", "region_code"]), ("unit", ["unit_id", "status"])):
+        op.drop_index(f"ix_subscriber_{name}", "subscriber")
+        op.create_index(f"ix_subscriber_{name}", "subscriber", [*columns, "number_key"], unique=False)

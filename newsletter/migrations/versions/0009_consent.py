@@ -71,3 +71,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "optout_confirmation",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("changed_at", newsletter.instants.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["optout_event.id"]),
+        sa.PrimaryKeyConstraint("event_id"),
+    )

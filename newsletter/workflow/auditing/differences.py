@@ -45,6 +45,8 @@ def _differences(signed: dict[str, Any], present: dict[str, Any]) -> Iterator[st
 
 
 def _name_row(key: str, edition: object, before: Any, now: Any) -> str:
+    if key == "link_token":
+        return _("piece {piece} of edition {edition}").format(piece=(before or now)["piece"], edition=edition)
     if key == "units":
         return _("unit {unit}, or one above it").format(unit=(before or now or [""])[0])
     if key == "signature":

@@ -15,7 +15,7 @@ from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
 
 #: What decides who holds a role.
-_ABOUT_ROLES: Final = frozenset({Verb.GRANT, Verb.REVOKE, Verb.RETIRE})
+ABOUT_ROLES: Final = frozenset({Verb.GRANT, Verb.REVOKE, Verb.RETIRE})
 
 
 class Hearing:
@@ -25,7 +25,7 @@ class Hearing:
         self._roles: list[Word] = []
         self._subjects: defaultdict[str, list[Word]] = defaultdict(list)
         for word in journal:
-            (self._roles if word.verb in _ABOUT_ROLES else self._subjects[word.subject]).append(word)
+            (self._roles if word.verb in ABOUT_ROLES else self._subjects[word.subject]).append(word)
 
     def about(self, subject: str) -> list[Word]:
         """What was said of ``subject`` and about roles, in the journal's order."""

@@ -15,6 +15,7 @@ from newsletter.journal.statements import GENESIS, JournalBrokenError, Word
 from newsletter.newsroom import Newsroom, Progress
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import Words, words_in_force
+from newsletter.workflow.auditing.disclosures import audit_disclosures
 from newsletter.workflow.auditing.editions import audit_edition, is_at_the_desk
 from newsletter.workflow.auditing.hearing import Hearing, require_auditor
 from newsletter.workflow.auditing.mirrors import audit_mirrors
@@ -84,6 +85,7 @@ def audit_newsroom(
                 journal = read_journal(session, newsroom)
                 audit.problems += audit_mirrors(session, journal, newsroom.settings.trust.admin_key)
                 audit.problems += audit_spoken_rows(session, journal)
+                audit.problems += audit_disclosures(session, journal)
         except RefusedError as error:
             # Whatever else could be said would rest on a journal that cannot be believed.
             audit.problems.append(problem_of(error, _("the journal")))

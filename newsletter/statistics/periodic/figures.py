@@ -1,0 +1,211 @@
+"""What the report on a period tells: every figure from the same counting as the commands, and from the period before.
+
+Nothing is counted twice in two ways: opt-outs are ``stats unsubscribes``', members ``stats growth``', curves ``stats
+retention``', coverage ``subscribers coverage``'; small groups are merged as there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlmodel import Session
+
+from newsletter.errors import InputError
+from newsletter.instants import to_iso
+from newsletter.newsroom import Newsroom
+from newsletter.organisation.roles import Right
+from newsletter.organisation.scope import home_units, unit_ids_with_right
+from newsletter.statistics.counting import count_groups
+from newsletter.statistics.coverage import CoverageRow, count_coverage
+from newsletter.statistics.dimensions import Dimension
+from newsletter.statistics.growth import Growth, count_growth, end_of
+from newsletter.statistics.period import Period as Days
+from newsletter.statistics.report import Report, divide
+from newsletter.statistics.retention import Retention, estimate_retention
+from newsletter.statistics.unsubscribes import TooFewPeopleError, count_unsubscribes
+from newsletter.translation import active_language, use_language
+from newsletter.translation import gettext as _
+from newsletter.workflow.periods import Period, period_of
+
+#: Breakdowns of opt-outs in the report, in the order of its tables.
+BREAKDOWNS = (Dimension.EDITION, Dimension.REGION, Dimension.UNIT, Dimension.REASON, Dimension.KIND, Dimension.COLUMN)
+_CHINESE = "zh-CN"
+
+
+class PeriodNotBegunError(InputError):
+    """There is nothing to tell of days to come."""
+
+    code: ClassVar[str] = "period_not_begun"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """A period in figures.
+
+    Attributes:
+        editions: planned in it; reached: different numbers with an edition delivered.
+        unsubscribes: opt-outs over deliveries; only the total.
+        growth: members by month.
+    """
+
+    editions: int
+    reached: int
+    unsubscribes: Report
+    growth: Growth
+
+    @property
+    def delivered_rate(self) -> float:
+        """Delivered rows by ledger row."""
+        return divide(self.unsubscribes.total.delivered, self.unsubscribes.total.audience)
+
+    def as_document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "editions": self.editions,
+            "reached": self.reached,
+            "delivered_rate": self.delivered_rate,
+            "unsubscribes": self.unsubscribes.as_document()["total"],
+            "growth": self.growth.total.as_document(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodicReport:
+    """Everything the report tells.
+
+    Attributes:
+        units: names of the units it is limited to; empty: the whole newsroom.
+        made_at: local time; is_running: the period is not over.
+        before: the period before; None where it may not be told.
+        breakdowns: opt-outs by dimension.
+        coverage: of the register as it is now; None: nobody said how many members there are.
+    """
+
+    newsroom: str
+    units: tuple[str, ...]
+    period: Period
+    period_before: Period
+    made_at: datetime
+    is_running: bool
+    now: Figures
+    before: Figures | None
+    growth_by_unit: Growth
+    breakdowns: dict[Dimension, Report]
+    retention: Retention
+    coverage: CoverageRow | None
+    small_count: int
+
+    def as_document(self) -> dict[str, Any]:
+        """The one JSON document."""
+        return {
+            "period": self.period.label,
+            "since": self.period.start.isoformat(),
+            "until": self.period.end.isoformat(),
+            "is_running": self.is_running,
+            "made_at": to_iso(self.made_at, self.now.unsubscribes.period.timezone),
+            "units": list(self.units),
+            "now": self.now.as_document(),
+            "before": self.before and {"period": self.period_before.label} | self.before.as_document(),
+            "months": self.now.growth.as_document()["rows"],
+            "growth_by_unit": self.growth_by_unit.as_document()["rows"],
+            "unsubscribes": {by.value: found.as_document()["rows"] for by, found in self.breakdowns.items()},
+            "retention": self.retention.as_document(),
+            "coverage": self.coverage and self.coverage.document(),
+            "small_count": self.small_count,
+        }
+
+
+def gather_report(newsroom: Newsroom, period: Period) -> PeriodicReport:
+    """Count everything of ``period`` and of the one before; an analyst of some units reports on theirs alone.
+
+    Raises:
+        PeriodNotBegunError: it lies in the future.
+        NoRightError: the acting person is no analyst.
+        TooFewPeopleError: they are one of some units alone, with too few people.
+    """
+    made_at = newsroom.now().astimezone(newsroom.timezone)
+    if period.start > made_at.date():
+        raise PeriodNotBegunError(
+            _("{period} has not begun yet.").format(period=period.label),
+            hint=_("Give a period that has begun, as in 2026Q4."),
+        )
+    days = _days(newsroom, period)
+    earlier = period_of(period.start - timedelta(days=1), period.kind)
+    with in_chinese():
+        return PeriodicReport(
+            newsroom=newsroom.settings.newsroom.name,
+            units=_limits(newsroom),
+            period=period,
+            period_before=earlier,
+            made_at=made_at,
+            is_running=period.end >= made_at.date(),
+            now=_figures(newsroom, days),
+            before=_figures_before(newsroom, _days(newsroom, earlier)),
+            growth_by_unit=count_growth(newsroom, period=days, by=Dimension.UNIT),
+            breakdowns={by: count_unsubscribes(newsroom, by=(by,), period=days) for by in BREAKDOWNS},
+            retention=estimate_retention(
+                newsroom, period=_until(newsroom, period.end), months=12, end=end_of(newsroom, days)
+            ),
+            coverage=_coverage(newsroom),
+            small_count=newsroom.settings.privacy.small_count,
+        )
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Labels in Chinese, whatever the interface speaks: offices read the report."""
+    before = active_language()
+    use_language(_CHINESE)
+    try:
+        yield
+    finally:
+        use_language(before)
+
+
+def _days(newsroom: Newsroom, period: Period) -> Days:
+    return Days(timezone=newsroom.timezone, since=period.start, until=period.end)
+
+
+def _until(newsroom: Newsroom, day: date) -> Days:
+    return Days(timezone=newsroom.timezone, until=day)
+
+
+def _limits(newsroom: Newsroom) -> tuple[str, ...]:
+    with newsroom.reading() as session:
+        if unit_ids_with_right(session, newsroom, Right.STATISTICS) is None:
+            return ()
+        return tuple(unit.name for unit in home_units(session, newsroom, Right.STATISTICS))
+
+
+def _figures(newsroom: Newsroom, days: Days) -> Figures:
+    with newsroom.reading() as session:
+        editions, reached = _count_reached(session, newsroom, days)
+    return Figures(
+        editions=editions,
+        reached=reached,
+        unsubscribes=count_unsubscribes(newsroom, by=(), period=days),
+        growth=count_growth(newsroom, period=days),
+    )
+
+
+def _figures_before(newsroom: Newsroom, days: Days) -> Figures | None:
+    try:
+        return _figures(newsroom, days)
+    except TooFewPeopleError:
+        return None
+
+
+def _count_reached(session: Session, newsroom: Newsroom, days: Days) -> tuple[int, int]:
+    """Editions with anybody in their ledger, and different numbers delivered to."""
+    scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
+    editions = [group for group in count_groups(session, (Dimension.EDITION,), days, scope) if group.audience]
+    return len(editions), sum(group.people for group in count_groups(session, (), days, scope))
+
+
+def _coverage(newsroom: Newsroom) -> CoverageRow | None:
+    rows = count_coverage(newsroom).rows
+    # Limited to several units there is no row of them all.
+    whole = [row for row in rows if row.depth == 0]
+    return whole[0] if len(whole) == 1 and whole[0].rate is not None else None

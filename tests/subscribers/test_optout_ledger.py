@@ -1,0 +1,118 @@
+"""Any sequence of leaving and coming back: who is suppressed, and what statistics count, on both databases."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
+
+from newsletter.newsroom import Newsroom
+from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Suppression
+from newsletter.subscribers.optouts import OptOut, StillOutError, record_opt_in, record_opt_out, record_opt_outs
+
+AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+KEYS = tuple(letter * 32 for letter in "ab")
+PAPERS = (ALL_PAPERS, 1, 2)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something said: ``out``, ``in``, ``new`` (a new holder), or ``many`` (a list of numbers that left)."""
+
+    kind: str
+    key: str
+    paper: int
+
+
+STEPS = st.lists(
+    st.builds(
+        Step, st.sampled_from(["out", "out", "in", "new", "many"]), st.sampled_from(KEYS), st.sampled_from(PAPERS)
+    ),
+    max_size=12,
+)
+
+
+class Ledger:
+    """What ought to be: which papers each number gets, told without any table."""
+
+    def __init__(self) -> None:
+        self.gone: dict[str, set[int]] = {key: set() for key in KEYS}
+        self.effective: list[bool] = []
+
+    def leave(self, key: str, paper: int) -> None:
+        was_written_to = ALL_PAPERS not in self.gone[key] and paper not in self.gone[key]
+        self.gone[key].add(paper)
+        self.effective.append(was_written_to)
+
+    def may_come_back(self, key: str, paper: int) -> bool:
+        return paper == ALL_PAPERS or ALL_PAPERS not in self.gone[key]
+
+    def come_back(self, key: str, paper: int, *, is_new_holder: bool) -> None:
+        lifted = set(self.gone[key]) if paper == ALL_PAPERS else self.gone[key] & {paper}
+        self.gone[key] -= lifted
+        self.effective.append(bool(lifted) and not is_new_holder)
+
+
+def suppressed(newsroom: Newsroom) -> set[tuple[str, int]]:
+    with newsroom.reading() as session:
+        return {(row.number_key, row.paper_id) for row in session.exec(select(Suppression))}
+
+
+def replay(events: Iterable[OptOutEvent]) -> set[tuple[str, int]]:
+    """The suppression that the events alone amount to."""
+    out: set[tuple[str, int]] = set()
+    for event in events:
+        if event.kind == "out":
+            out.add((event.number_key, event.paper_id))
+        elif event.paper_id == ALL_PAPERS:
+            out = {found for found in out if found[0] != event.number_key}
+        else:
+            out.discard((event.number_key, event.paper_id))
+    return out
+
+
+def take(newsroom: Newsroom, step: Step, ledger: Ledger, at: datetime) -> None:
+    """Have one step recorded, in a transaction of its own, and foretold."""
+    with newsroom.writing() as session:
+        if step.kind == "many":
+            record_opt_outs(session, [OptOut(number_key=k, source="gateway", at=at, paper_id=step.paper) for k in KEYS])
+            for key in KEYS:
+                ledger.leave(key, step.paper)
+        elif step.kind == "out":
+            record_opt_out(session, number_key=step.key, source="reply", at=at, paper_id=step.paper)
+            ledger.leave(step.key, step.paper)
+        else:
+            is_new = step.kind == "new"
+            try:
+                record_opt_in(
+                    session, number_key=step.key, source="desk", at=at, paper_id=step.paper, is_new_holder=is_new
+                )
+            except StillOutError:
+                assert not ledger.may_come_back(step.key, step.paper)
+                return
+            assert ledger.may_come_back(step.key, step.paper)
+            ledger.come_back(step.key, step.paper, is_new_holder=is_new)
+        session.commit()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(steps=STEPS)
+def test_the_suppression_is_what_the_events_amount_to(any_newsroom: Newsroom, steps: list[Step]) -> None:
+    ledger = Ledger()
+    # Each example begins with everybody written to, whatever the one before it left behind.
+    for key in KEYS:
+        take(any_newsroom, Step("in", key, ALL_PAPERS), Ledger(), AT)
+    with any_newsroom.reading() as session:
+        before = session.exec(select(OptOutEvent.id).order_by(col(OptOutEvent.id).desc()).limit(1)).first() or 0
+    for minute, step in enumerate(steps):
+        take(any_newsroom, step, ledger, AT + timedelta(minutes=minute))
+    with any_newsroom.reading() as session:
+        events = session.exec(
+            select(OptOutEvent).where(col(OptOutEvent.id) > before).order_by(col(OptOutEvent.id))
+        ).all()
+    assert suppressed(any_newsroom) == {(key, paper) for key in KEYS for paper in ledger.gone[key]} == replay(events)
+    assert [event.is_effective for event in events] == ledger.effective
