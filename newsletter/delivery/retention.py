@@ -21,7 +21,7 @@ from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
 from newsletter.subscribers.disclosing import journal_disclosure
-from newsletter.subscribers.erasing import GONE, erase_people, erase_words, numbers_without_people, wipe_what_is_freed
+from newsletter.subscribers.erasing import erase_people, erase_words, numbers_without_people, wipe_what_is_freed
 from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.wiping import rewrite
@@ -145,7 +145,6 @@ def _left_before(moment: datetime) -> Any:
         col(Subscriber.status).in_(_GONE_STATUSES),
         col(Subscriber.updated_at) < moment,
         ~since.exists(),
-        ~col(Subscriber.number_key).startswith(GONE),
     )
 
 

@@ -14,6 +14,7 @@ from newsletter.instants import to_milliseconds
 from newsletter.keys import DataKeys
 from newsletter.subscribers.consent import MEMBERSHIP, apply_consents
 from newsletter.subscribers.events import EventWriter, Snapshot
+from newsletter.subscribers.free_ids import first_free_id, gives_own_ids
 from newsletter.subscribers.key_lists import has_rows, select_by_keys, value_mark
 from newsletter.subscribers.models import ALL_PAPERS, Status
 from newsletter.subscribers.numberless import Given, find_numberless, give_numbers, has_numberless
@@ -102,7 +103,7 @@ class EntryWriter:
         self._has_suppressed = has_rows(self._connection, "suppression")
         self._has_consents = has_rows(self._connection, "consent_event")
         self._events = EventWriter(self._connection, source=IMPORT_SOURCE, staff_id=staff_id, at=now)
-        self._first_id = self._next_id = _first_free_id(self._connection)
+        self._first_id = self._next_id = first_free_id(self._connection)
 
     def look_up(self, entries: Sequence[Entry]) -> KnownPeople:
         """What the register says of everybody on these people's numbers."""
@@ -191,7 +192,7 @@ class EntryWriter:
             columns += WISH_COLUMNS
             wishes = (wish_values(keys, entry.number_key, entry.person.preferences) for entry in new)
             rows = [row + more for row, more in zip(rows, wishes, strict=True)]
-        if self._connection.dialect.name == "sqlite":
+        if gives_own_ids(self._connection):
             columns += ("id",)
             rows = [(*row, number) for number, row in enumerate(rows, start=self._next_id)]
             self._next_id += len(rows)
@@ -241,13 +242,6 @@ def merge_particulars(found: Known, row: Particulars, columns: Columns) -> Known
         found.retired if row.retired is None else row.retired,
         Status.ACTIVE.value,
     )
-
-
-def _first_free_id(connection: Connection) -> int:
-    """An id that nobody has or had: SQLite would give an erased person's, if it was the last, to the next one."""
-    tops = (("id", "subscriber"), ("subscriber_id", "member_event"))
-    found = (connection.exec_driver_sql(f"SELECT max({column}) FROM {table}").scalar() for column, table in tops)  # noqa: S608
-    return max(int(top or 0) for top in found) + 1
 
 
 def _known_wishes(entries: Sequence[Entry], known: KnownPeople) -> Iterable[tuple[int, str, Preferences | None]]:

@@ -7,18 +7,14 @@ delivered and who left, as counts of cells, and one event that says somebody was
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import delete, text
-from sqlmodel import Session, col, func, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from newsletter.subscribers.consent_records import ConsentEvent, ConsentProof
 from newsletter.subscribers.event_records import EventKind, MemberEvent
 from newsletter.subscribers.events import ON_REGISTER
 from newsletter.subscribers.models import OptOutEvent, OptOutNote, Status, Subscriber
-
-#: What the number key of a row begins with that only keeps an id from being given again; no keyed hash does.
-GONE: Final = "gone/"
 
 
 def erase_people(
@@ -35,9 +31,7 @@ def erase_people(
     ids = [person.id for person in people]
     for person in people:
         session.expunge(person)
-    last: int | None = session.exec(select(func.max(Subscriber.id))).one()
     session.connection().execute(delete(Subscriber).where(col(Subscriber.id).in_(ids)))
-    _keep_ids_apart(session, last, people)
     return removed
 
 
@@ -56,25 +50,6 @@ def _event_of(person: Subscriber, source: str, staff_id: int | None, at: datetim
         staff_id=staff_id,
         at=at,
     )
-
-
-def _keep_ids_apart(session: Session, last: int | None, people: Sequence[Subscriber]) -> None:
-    """SQLite gives the highest id again once its row is gone; events of two people would then become one person's.
-
-    So an empty row holds the place, until somebody with a higher id has come.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    gone = next((person for person in people if person.id == last), None)
-    if gone is not None:
-        blank = "INSERT INTO subscriber (id, number_key, name_key, number, name, unit_id, region_code, profession,"
-        blank += " standing, mobile, retired, status, basis, created_at, updated_at)"
-        blank += " VALUES (:id, :key, '', X'', X'', :unit, '', '', '', 0, 0, 'left', '', 0, 0)"
-        values = {"id": gone.id, "key": f"{GONE}{gone.id}", "unit": gone.unit_id}
-        session.connection().execute(text(blank), values)
-    holders = col(Subscriber.number_key).startswith(GONE)
-    newest = select(func.max(Subscriber.id)).scalar_subquery()
-    session.connection().execute(delete(Subscriber).where(holders, col(Subscriber.id) < newest))
 
 
 def numbers_without_people(session: Session, number_keys: Sequence[str]) -> list[str]:

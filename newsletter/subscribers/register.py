@@ -11,7 +11,6 @@ from newsletter.keys import DataKeys, MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.units import Unit
 from newsletter.subscribers.definitions import AudienceDefinition
-from newsletter.subscribers.erasing import GONE
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.phones import COUNTRY_PREFIX, mask_name, mask_number
 from newsletter.subscribers.reach import particulars_condition
@@ -87,7 +86,7 @@ def get_subscriber(session: Session, subscriber_id: int) -> Subscriber:
         UnknownSubscriberError: there is none.
     """
     found = session.get(Subscriber, subscriber_id)
-    if found is None or found.number_key.startswith(GONE):
+    if found is None:
         raise UnknownSubscriberError(
             _("There is no subscriber {subscriber}.").format(subscriber=subscriber_id),
             hint=_("See them: newsletter subscribers list"),
@@ -125,8 +124,6 @@ def list_subscribers(
     page = select(Subscriber).where(
         col(Subscriber.status).in_(statuses), particulars_condition(session, definition), col(Subscriber.id) > after
     )
-    if Status.LEFT in statuses:
-        page = page.where(~col(Subscriber.number_key).startswith(GONE))
     if unit_ids is not None:
         page = page.where(col(Subscriber.unit_id).in_(unit_ids))
     return session.exec(page.order_by(col(Subscriber.id)).limit(limit)).all()

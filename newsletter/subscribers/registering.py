@@ -13,6 +13,7 @@ from newsletter.keys import NUMBER_KEY_LENGTH, DataKeys
 from newsletter.subscribers.consent import MEMBERSHIP, apply_consents
 from newsletter.subscribers.entries import Known
 from newsletter.subscribers.events import EventWriter, Snapshot
+from newsletter.subscribers.free_ids import first_free_id, gives_own_ids
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.phones import mask_name, mask_number
 
@@ -87,6 +88,9 @@ class RegisterWriter:
         for start in range(0, len(newcomers), _AT_ONCE):
             some = newcomers[start : start + _AT_ONCE]
             records = [self._record(one) for one in some]
+            if gives_own_ids(self._connection):
+                free = first_free_id(self._connection)
+                records = [{**record, "id": number} for number, record in enumerate(records, start=free)]
             added = list(self._connection.execute(statement, records).scalars())
             apply_consents(self._connection, [record["number_key"] for record in records])
             self._events.write(

@@ -129,6 +129,14 @@ def test_changes_leave_and_return_are_events_whose_last_is_the_row(county: Newsr
     assert str(events(county)[1].happened_on) == "2026-05-01"
 
 
+def test_nobody_gets_the_id_or_the_history_of_somebody_erased(county: Newsroom, shell: CommandLine) -> None:
+    shell.ask(*ADD, by="li")
+    shell.ask("subscribers", "erase", "--id", 1, "--reason", "本人要求", "--yes", by="sun")
+    newcomer = shell.ask(*ADD, by="li")["subscriber"]
+    assert newcomer == 2
+    assert [event["kind"] for event in shell.ask("subscribers", "history", newcomer, by="li")["events"]] == ["joined"]
+
+
 def test_what_is_so_already_changes_nothing(county: Newsroom, shell: CommandLine) -> None:
     shell.ask(*ADD, "--place", "苏州", by="li")
     before = person(county)
