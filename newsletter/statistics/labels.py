@@ -58,7 +58,7 @@ STATES: Final[Mapping[str, str]] = {
     DeliveryState.UNDELIVERED: mark("undelivered"),
     DeliveryState.FAILED: mark("failed"),
     DeliveryState.UNKNOWN: mark("unclear"),
-    DeliveryState.SUPPRESSED: mark("opted out"),
+    DeliveryState.SUPPRESSED: mark("not written to"),
     DeliveryState.EXPIRED: mark("expired"),
     DeliveryState.CANCELLED: mark("cancelled"),
 }

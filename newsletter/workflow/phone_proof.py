@@ -53,12 +53,8 @@ def _facts(
     if edition.corrects_id is None:
         definition = AudienceDefinition.model_validate(json.loads(edition.audience_definition))
         count = count_audience(session, definition, edition.paper_id)
-        yield (
-            _("audience"),
-            _("{numbers} numbers; {suppressed} of them left").format(
-                numbers=count.numbers, suppressed=count.suppressed
-            ),
-        )
+        # Whoever reads the proof need not know how many left.
+        yield _("audience"), _("{numbers} numbers").format(numbers=count.numbers)
     else:
         yield _("audience"), _("whoever got edition {edition}").format(edition=edition.corrects_id)
     yield _("message"), _("{units} units, {parts} parts").format(units=message.units, parts=len(message.parts))
