@@ -9,8 +9,9 @@ from newsletter.editions import models as editions
 from newsletter.editions import rule_books
 from newsletter.journal import statements
 from newsletter.organisation import columns, contributors, papers, staff, units
-from newsletter.subscribers import consent_records, event_records
+from newsletter.subscribers import event_records
 from newsletter.subscribers import models as subscribers
+from newsletter.subscribers.leaving import consent_records
 from newsletter.workflow import suggestions
 from newsletter.workflow.contributing import models as contributing
 from newsletter.workflow.penalties import models as penalties

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.newsroom import Newsroom
-    from newsletter.subscribers.definitions import AudienceDefinition
-    from newsletter.subscribers.told_counts import DeskCount
+    from newsletter.subscribers.audience.definitions import AudienceDefinition
+    from newsletter.subscribers.audience.told_counts import DeskCount
 
 _BY_CHOICES: Final = "region|unit|profession|standing|mobile|retired|channel|place"
 #: Why numbers are not written to, besides those who opted out.
@@ -80,7 +80,7 @@ def save(
     as_json: JsonOption = False,
 ) -> None:
     """Save an audience: values of one option are alternatives, different options must all hold."""
-    from newsletter.subscribers import audiences as rules
+    from newsletter.subscribers.audience import audiences as rules
 
     newsroom = open_newsroom(context)
     with newsroom.writing() as session:
@@ -127,8 +127,8 @@ def count(
     as_json: JsonOption = False,
 ) -> None:
     """Count an audience as it is now: people, numbers, who is left out and why, and how many can be reached."""
-    from newsletter.subscribers.breakdown import parse_traits
-    from newsletter.subscribers.told_counts import count_for_desk
+    from newsletter.subscribers.audience.breakdown import parse_traits
+    from newsletter.subscribers.audience.told_counts import count_for_desk
 
     newsroom = open_newsroom(context)
     counted = count_for_desk(newsroom, name, paper=paper, by=parse_traits(by or ()))
@@ -207,7 +207,7 @@ def _name_groups(newsroom: "Newsroom", counted: "DeskCount") -> list[dict[str, A
 @audience.command("list")
 def list_saved(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the audiences."""
-    from newsletter.subscribers import audiences as rules
+    from newsletter.subscribers.audience import audiences as rules
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
@@ -234,7 +234,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show what an audience means, or meant in an earlier version."""
-    from newsletter.subscribers import audiences as rules
+    from newsletter.subscribers.audience import audiences as rules
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:

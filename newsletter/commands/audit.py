@@ -155,7 +155,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show who said what, oldest first."""
-    from newsletter.subscribers.disclosing import describe_disclosure
+    from newsletter.subscribers.privacy.disclosing import describe_disclosure
     from newsletter.workflow.auditing.hearing import list_statements
 
     newsroom = open_newsroom(context)

@@ -16,9 +16,9 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from newsletter.subscribers.census import CensusPlan
-    from newsletter.subscribers.census_proposals import Accept, Kind
-    from newsletter.subscribers.census_showing import ShownProposal
+    from newsletter.subscribers.census.proposals import Accept, Kind
+    from newsletter.subscribers.census.showing import ShownProposal
+    from newsletter.subscribers.census.taking import CensusPlan
 
 #: Proposals of a kind, and rejected rows, shown to a person; all of them are in ``--json``.
 _SHOWN: Final = 20
@@ -80,8 +80,8 @@ def census(
 
     Nothing is changed until somebody confirms it, at the terminal or with --yes.
     """
-    from newsletter.subscribers.census import apply_census, plan_census
-    from newsletter.subscribers.census_showing import census_document, show_proposals
+    from newsletter.subscribers.census.showing import census_document, show_proposals
+    from newsletter.subscribers.census.taking import apply_census, plan_census
 
     kinds, fate = _read_accept(accept), _read_fate(vanished_as)
     newsroom = open_newsroom(context)
@@ -125,13 +125,13 @@ def _warn_of_file(file: Path, plan: "CensusPlan") -> None:
 
 
 def _all_kinds() -> "frozenset[Accept]":
-    from newsletter.subscribers.census_proposals import Accept
+    from newsletter.subscribers.census.proposals import Accept
 
     return frozenset(Accept)
 
 
 def _read_accept(words: Sequence[str] | None) -> "frozenset[Accept] | None":
-    from newsletter.subscribers.census_proposals import Accept
+    from newsletter.subscribers.census.proposals import Accept
 
     for word in words or ():
         if word not in list(Accept):
@@ -143,7 +143,7 @@ def _read_accept(words: Sequence[str] | None) -> "frozenset[Accept] | None":
 
 
 def _read_fate(word: str) -> Any:
-    from newsletter.subscribers.census import VANISHED_AS
+    from newsletter.subscribers.census.taking import VANISHED_AS
     from newsletter.subscribers.models import Status
 
     if word not in VANISHED_AS:
@@ -155,7 +155,7 @@ def _read_fate(word: str) -> Any:
 
 
 def _question(plan: "CensusPlan", kinds: "frozenset[Accept] | None") -> str:
-    from newsletter.subscribers.census_proposals import Accept
+    from newsletter.subscribers.census.proposals import Accept
 
     taken = plan.taken(kinds or _all_kinds())
     question = _("Take over {count} proposals for {unit}?").format(count=len(taken), unit=plan.unit.name)
@@ -213,7 +213,7 @@ def _print_remarks(document: Mapping[str, Any]) -> None:
 
 
 def _print_kind(kind: "Kind", proposals: "Sequence[ShownProposal]") -> None:
-    from newsletter.subscribers.census_proposals import Kind
+    from newsletter.subscribers.census.proposals import Kind
 
     headings = [_("line"), _("id"), _("number"), _("person"), _("unit")]
     moves = kind in (Kind.MOVES_IN, Kind.MOVES_WITHIN)

@@ -17,7 +17,7 @@ from newsletter.translation import mark
 
 if TYPE_CHECKING:
     from newsletter.newsroom import Newsroom
-    from newsletter.subscribers.consent_desk import RecordedConsent
+    from newsletter.subscribers.leaving.consent_desk import RecordedConsent
 
 consent = command_group(mark("Consent: who agreed to be written to."))
 wording = command_group(mark("The wordings people agree to."))
@@ -68,7 +68,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Keep a wording as the newest version."""
-    from newsletter.subscribers.consent_desk import add_wording
+    from newsletter.subscribers.leaving.consent_desk import add_wording
     from newsletter.text_files import read_text_file
 
     found = add_wording(open_newsroom(context), read_text_file(Path(text)) if _is_file(text) else text)
@@ -90,7 +90,7 @@ def list_all(context: typer.Context, as_json: JsonOption = False) -> None:
     """List all wordings."""
     from newsletter.instants import to_iso
     from newsletter.organisation.staff import require_staff
-    from newsletter.subscribers.consent import list_wordings
+    from newsletter.subscribers.leaving.consent import list_wordings
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
@@ -117,7 +117,7 @@ def record(
     as_json: JsonOption = False,
 ) -> None:
     """Record that somebody agreed to be written to."""
-    from newsletter.subscribers.consent_desk import record_consent
+    from newsletter.subscribers.leaving.consent_desk import record_consent
 
     newsroom = open_newsroom(context)
     found = record_consent(newsroom, number, wording=wording_version, channel=channel, proof=proof, on=on)
@@ -137,7 +137,7 @@ def withdraw(
     as_json: JsonOption = False,
 ) -> None:
     """Record that somebody took their consent back."""
-    from newsletter.subscribers.consent_desk import withdraw_consent
+    from newsletter.subscribers.leaving.consent_desk import withdraw_consent
 
     newsroom = open_newsroom(context)
     found = withdraw_consent(newsroom, number, channel=channel, proof=proof)
@@ -186,7 +186,7 @@ def import_file(
     as_json: JsonOption = False,
 ) -> None:
     """Record the consent of a list of numbers; whose consent to this wording is known stays as it is."""
-    from newsletter.subscribers.consent_desk import import_consents
+    from newsletter.subscribers.leaving.consent_desk import import_consents
 
     newsroom = open_newsroom(context)
     with progress_bar(context, _("Importing")) as progress:
@@ -201,8 +201,8 @@ def import_file(
 @consent.command("list")
 def list_counts(context: typer.Context, as_json: JsonOption = False) -> None:
     """Count the numbers whose holders agreed, by wording and by the way it came."""
-    from newsletter.subscribers.consent import count_consents
-    from newsletter.subscribers.consent_desk import require_consent
+    from newsletter.subscribers.leaving.consent import count_consents
+    from newsletter.subscribers.leaving.consent_desk import require_consent
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:

@@ -14,7 +14,7 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from newsletter.statistics.coverage import Coverage
+    from newsletter.statistics.coverage.counts import Coverage
 
 _FILES: Final = (".csv", ".xlsx")
 #: What a unit's name is moved to the right by for each unit above it.
@@ -45,8 +45,8 @@ def coverage(
     as_json: JsonOption = False,
 ) -> None:
     """Show, unit by unit, how many of the known members are registered, have a number, and were reached lately."""
-    from newsletter.statistics.coverage import count_coverage
-    from newsletter.statistics.coverage_sheets import make_coverage_file
+    from newsletter.statistics.coverage.counts import count_coverage
+    from newsletter.statistics.coverage.sheets import make_coverage_file
 
     if out is not None and out.suffix.casefold() not in _FILES:
         raise InputError(
@@ -66,7 +66,7 @@ def coverage(
 
 
 def _print_coverage(context: typer.Context, counted: "Coverage") -> None:
-    from newsletter.statistics.coverage_sheets import coverage_sheets
+    from newsletter.statistics.coverage.sheets import coverage_sheets
     from newsletter.statistics.merit.sheets import show_cell
 
     for sheet in coverage_sheets(counted, indent=_INDENT):
@@ -94,8 +94,8 @@ def usable(
     as_json: JsonOption = False,
 ) -> None:
     """Let a number be written to again that the gateway said could not be."""
+    from newsletter.subscribers.audience.usable_again import make_usable
     from newsletter.subscribers.phones import mask_number, normalise_number
-    from newsletter.subscribers.usable_again import make_usable
 
     was_unusable = make_usable(open_newsroom(context), number, reason=reason)
     masked = mask_number(normalise_number(number))

@@ -15,7 +15,7 @@ from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
 if TYPE_CHECKING:
-    from newsletter.subscribers.importing import ImportResult
+    from newsletter.subscribers.lists.importing import ImportResult
 
 #: Rejected rows shown to a person; all of them are in ``--rejects`` and ``--json``.
 _SHOWN_REJECTS: Final = 20
@@ -54,7 +54,7 @@ def import_file(
     as_json: JsonOption = False,
 ) -> None:
     """Import subscribers from a list: good rows are kept, bad ones are told line by line."""
-    from newsletter.subscribers.importing import import_subscribers
+    from newsletter.subscribers.lists.importing import import_subscribers
 
     newsroom = open_newsroom(context)
     with progress_bar(context, _("Importing")) as progress:

@@ -14,7 +14,7 @@ from newsletter.translation import mark
 
 if TYPE_CHECKING:
     from newsletter.delivery.departure_history import DepartureHistory
-    from newsletter.subscribers.number_lists import ListResult
+    from newsletter.subscribers.lists.number_lists import ListResult
 
 #: Rejected lines shown to a person; all of them are in ``--json``.
 _SHOWN_REJECTS = 20
@@ -54,8 +54,8 @@ def optout(
 ) -> None:
     """Record that a number must not be written to any more."""
     from newsletter.delivery.departures import opt_out_number, read_reason
+    from newsletter.subscribers.leaving.reasons import reason_label
     from newsletter.subscribers.phones import mask_number, normalise_number
-    from newsletter.subscribers.reasons import reason_label
 
     event = opt_out_number(open_newsroom(context), number, reason=reason, source=source, paper=paper)
     masked = mask_number(normalise_number(number))
@@ -173,7 +173,7 @@ def export_file(
 ) -> None:
     """Write all numbers that must not be written to into a file that only you can read."""
     from newsletter.delivery.optout_exports import count_suppressed, export_opt_outs
-    from newsletter.subscribers.disclosing import check_purpose
+    from newsletter.subscribers.privacy.disclosing import check_purpose
 
     newsroom = open_newsroom(context)
     check_purpose(purpose)
@@ -203,7 +203,7 @@ def show(context: typer.Context, number: NumberArgument, purpose: PurposeOption,
 
 
 def _print_history(history: "DepartureHistory", times: list[str]) -> None:
-    from newsletter.subscribers.reasons import reason_label
+    from newsletter.subscribers.leaving.reasons import reason_label
 
     rows = [
         (

@@ -35,7 +35,7 @@ def add_paper(
 ) -> None:
     """Add a paper."""
     from newsletter.organisation import papers as rules
-    from newsletter.subscribers.audiences import get_audience
+    from newsletter.subscribers.audience.audiences import get_audience
 
     newsroom = open_newsroom(context)
     with newsroom.writing() as session:

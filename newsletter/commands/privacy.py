@@ -46,7 +46,7 @@ def erase(
 ) -> None:
     """Erase everybody on a number, or one person; that a number left, and the counts, stay."""
     from newsletter.delivery.forgetting import erase_subscribers
-    from newsletter.subscribers.disclosing import check_purpose
+    from newsletter.subscribers.privacy.disclosing import check_purpose
 
     check_purpose(reason)
     newsroom = open_newsroom(context)
@@ -107,7 +107,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write all that is held about one person, or an extract of the register (--unit), to a file."""
-    from newsletter.subscribers.disclosing import check_purpose
+    from newsletter.subscribers.privacy.disclosing import check_purpose
 
     check_purpose(purpose)
     newsroom = open_newsroom(context)
@@ -119,7 +119,7 @@ def export(
         return
     if number is not None or subscriber is not None:
         raise InputError(_("Say a person or a unit, not both."))
-    from newsletter.subscribers.exporting import count_extract, export_register
+    from newsletter.subscribers.privacy.exporting import count_extract, export_register
 
     count = count_extract(newsroom, unit)
     confirm(_("Write {count} people's data to {file}? The journal will say so.").format(count=count, file=out), yes=yes)

@@ -84,7 +84,7 @@ def reply(
     from newsletter.delivery.gateways.opening import require_sandbox
     from newsletter.delivery.replies import take_replies
     from newsletter.organisation.units import ROOT
-    from newsletter.subscribers.keywords import interpret_reply
+    from newsletter.subscribers.leaving.keywords import interpret_reply
     from newsletter.subscribers.phones import mask_number, normalise_number
 
     newsroom = open_newsroom(context)

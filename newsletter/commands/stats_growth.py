@@ -63,9 +63,9 @@ def growth(
 
     Members are people on the register with a number who have not opted out. Rows of few members are merged.
     """
-    from newsletter.statistics.growth import GROWTH_DIMENSIONS, count_growth
-    from newsletter.statistics.growth_charts import chart_growth
-    from newsletter.statistics.growth_sheets import growth_dictionary, growth_sheet
+    from newsletter.statistics.growth.charts import chart_growth
+    from newsletter.statistics.growth.counts import GROWTH_DIMENSIONS, count_growth
+    from newsletter.statistics.growth.sheets import growth_dictionary, growth_sheet
 
     wanted, picture = choose_forms(form, out, as_json=as_json), parse_chart_form(chart)
     dimension = _choose(by, GROWTH_DIMENSIONS)
@@ -127,9 +127,9 @@ def _show_cohorts(
     paper: str | None,
     chart: _Chart,
 ) -> None:
-    from newsletter.statistics.growth_charts import chart_cohorts
-    from newsletter.statistics.growth_sheets import cohort_dictionary, cohort_sheet
-    from newsletter.statistics.retention import count_cohorts
+    from newsletter.statistics.growth.charts import chart_cohorts
+    from newsletter.statistics.growth.retention import count_cohorts
+    from newsletter.statistics.growth.sheets import cohort_dictionary, cohort_sheet
 
     newsroom = open_newsroom(context)
     cohorts = count_cohorts(newsroom, period=_period(newsroom, *dates), months=months, paper=paper)
@@ -151,9 +151,9 @@ def _show_curves(
     paper: str | None,
     chart: _Chart,
 ) -> None:
-    from newsletter.statistics.growth_charts import chart_retention
-    from newsletter.statistics.growth_sheets import retention_dictionary, retention_overview, retention_sheet
-    from newsletter.statistics.retention import RETENTION_DIMENSIONS, estimate_retention
+    from newsletter.statistics.growth.charts import chart_retention
+    from newsletter.statistics.growth.retention import RETENTION_DIMENSIONS, estimate_retention
+    from newsletter.statistics.growth.sheets import retention_dictionary, retention_overview, retention_sheet
 
     dimension = None if by is None else _choose(by, RETENTION_DIMENSIONS, _COHORT)
     newsroom = open_newsroom(context)

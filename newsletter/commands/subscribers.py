@@ -82,7 +82,7 @@ def list_page(
     from newsletter.organisation.scope import raise_if_not_visible, visible_unit_ids
     from newsletter.organisation.units import get_unit
     from newsletter.subscribers import register
-    from newsletter.subscribers.definitions import make_definition
+    from newsletter.subscribers.audience.definitions import make_definition
 
     statuses, newsroom = _parse_status(status), open_newsroom(context)
     with newsroom.reading() as session:
@@ -188,8 +188,8 @@ def _reveal(
     """The same people in full, once somebody agreed and the journal says so."""
     from newsletter.organisation.roles import Right
     from newsletter.organisation.staff import require_right
-    from newsletter.subscribers.disclosing import check_purpose
-    from newsletter.subscribers.revealing import reveal_people
+    from newsletter.subscribers.privacy.disclosing import check_purpose
+    from newsletter.subscribers.privacy.revealing import reveal_people
 
     purpose = check_purpose(purpose or "")
     with newsroom.reading() as session:
@@ -205,7 +205,7 @@ def _reveal(
 def _answer(shown: "list[MaskedSubscriber]", more: dict[str, Any], *, out: Path | None, as_json: bool) -> None:
     document = {"subscribers": [person.document() for person in shown], **more}
     if out is not None:
-        from newsletter.subscribers.private_files import private_file
+        from newsletter.subscribers.privacy.private_files import private_file
 
         with private_file(out) as file:
             file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")

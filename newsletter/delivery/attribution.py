@@ -15,8 +15,8 @@ from sqlmodel import Session, and_, col, or_, select
 from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
 from newsletter.editions.models import Edition
 from newsletter.newsroom import Newsroom
+from newsletter.subscribers.leaving.optouts import Cell
 from newsletter.subscribers.models import ALL_PAPERS
-from newsletter.subscribers.optouts import Cell
 
 #: How an opt-out came to its edition.
 LINK: Final = "link"

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryState
 from newsletter.delivery.receivers import NOT_ON_REGISTER, is_known_number, number_of_delivery
 from newsletter.editions.models import Edition
-from newsletter.subscribers.exclusion import LEDGER_REASONS, Conditions, Exclusion, exclusion_conditions
+from newsletter.subscribers.audience.exclusion import LEDGER_REASONS, Conditions, Exclusion, exclusion_conditions
 from newsletter.subscribers.models import Status, Subscriber
 
 

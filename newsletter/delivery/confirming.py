@@ -20,9 +20,9 @@ from newsletter.delivery.pacing import OutsideWindowError, Pacer, raise_if_outsi
 from newsletter.delivery.references import write_confirmation_reference
 from newsletter.errors import OutsideError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.known_numbers import read_numbers
+from newsletter.subscribers.leaving.known_numbers import read_numbers
+from newsletter.subscribers.leaving.optouts import read_suppressions
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent
-from newsletter.subscribers.optouts import read_suppressions
 
 #: What the gateway is told instead of an edition's number.
 NO_EDITION: Final = 0

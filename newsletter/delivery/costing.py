@@ -12,9 +12,9 @@ from newsletter.delivery.receivers import RECEIVED, is_known_number
 from newsletter.editions.models import Edition, Piece, PieceName
 from newsletter.editions.sms_parts import split_sms
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.exclusion import exclusion_conditions
+from newsletter.subscribers.audience.exclusion import exclusion_conditions
+from newsletter.subscribers.audience.reach import audience_condition
 from newsletter.subscribers.models import Subscriber
-from newsletter.subscribers.reach import audience_condition
 
 
 @dataclass(frozen=True, kw_only=True)

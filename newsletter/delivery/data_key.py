@@ -33,8 +33,8 @@ from newsletter.newsroom import Newsroom, Progress
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.subscribers.disclosing import journal_disclosure
-from newsletter.subscribers.rekeying import (
+from newsletter.subscribers.privacy.disclosing import journal_disclosure
+from newsletter.subscribers.privacy.rekeying import (
     PLACES,
     SANDBOX_PLACES,
     Place,

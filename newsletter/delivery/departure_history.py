@@ -10,10 +10,10 @@ from newsletter.journal.statements import Verb, unlock_key
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import list_papers
 from newsletter.organisation.staff import Staff
-from newsletter.subscribers.disclosing import check_purpose, journal_disclosure
+from newsletter.subscribers.leaving.optouts import read_note, read_suppressions
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent
-from newsletter.subscribers.optouts import read_note, read_suppressions
 from newsletter.subscribers.phones import mask_number, normalise_number
+from newsletter.subscribers.privacy.disclosing import check_purpose, journal_disclosure
 
 
 @dataclass(frozen=True, kw_only=True)

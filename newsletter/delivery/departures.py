@@ -13,13 +13,13 @@ from newsletter.organisation.papers import get_paper
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import Staff, require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.subscribers.consent import Consent, check_proof, hide_proof, record_consents
+from newsletter.subscribers.audience.unusable import clear_unusable
 from newsletter.subscribers.event_records import UnusableNumber
+from newsletter.subscribers.leaving.consent import Consent, check_proof, hide_proof, record_consents
+from newsletter.subscribers.leaving.optouts import hide_note, record_opt_in, record_opt_out
+from newsletter.subscribers.leaving.reasons import ReasonCode, parse_reason
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Status, Subscriber, Suppression
-from newsletter.subscribers.optouts import hide_note, record_opt_in, record_opt_out
 from newsletter.subscribers.phones import normalise_number
-from newsletter.subscribers.reasons import ReasonCode, parse_reason
-from newsletter.subscribers.unusable import clear_unusable
 from newsletter.translation import gettext as _
 
 #: How an opt-out reached the desk; replies and links record themselves.

@@ -23,10 +23,10 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import Staff, require_right
 from newsletter.organisation.units import Unit
-from newsletter.subscribers.disclosing import check_purpose, journal_disclosure
-from newsletter.subscribers.erasing import erase_people, erase_words, numbers_without_people, wipe_what_is_freed
 from newsletter.subscribers.models import Subscriber
-from newsletter.subscribers.wiping import wipe
+from newsletter.subscribers.privacy.disclosing import check_purpose, journal_disclosure
+from newsletter.subscribers.privacy.erasing import erase_people, erase_words, numbers_without_people, wipe_what_is_freed
+from newsletter.subscribers.privacy.wiping import wipe
 
 #: The sandbox's replies of a number that have been taken in.
 _TAKEN: Final = text("SELECT text FROM reply WHERE number_key = :key AND id <= :taken")

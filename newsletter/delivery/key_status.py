@@ -14,7 +14,7 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.subscribers.rekeying import PLACES, SANDBOX_PLACES, Place, count_versions
+from newsletter.subscribers.privacy.rekeying import PLACES, SANDBOX_PLACES, Place, count_versions
 
 
 @dataclass(kw_only=True)

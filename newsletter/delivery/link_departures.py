@@ -5,9 +5,9 @@ from typing import Final
 from newsletter.delivery.attribution import attribute_opt_out
 from newsletter.delivery.links import Link
 from newsletter.newsroom import Newsroom
+from newsletter.subscribers.leaving.optouts import hide_note, read_suppressions, record_opt_out
+from newsletter.subscribers.leaving.reasons import ReasonCode
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent
-from newsletter.subscribers.optouts import hide_note, read_suppressions, record_opt_out
-from newsletter.subscribers.reasons import ReasonCode
 
 SOURCE: Final = "link"
 

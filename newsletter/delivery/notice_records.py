@@ -18,8 +18,8 @@ from newsletter.delivery.references import read_notice_reference, write_notice_r
 from newsletter.keys import DataKeys, MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.contributors import Contributor
+from newsletter.subscribers.leaving.optouts import is_suppressed_condition
 from newsletter.subscribers.models import ALL_PAPERS, Subscriber
-from newsletter.subscribers.optouts import is_suppressed_condition
 from newsletter.subscribers.register import raise_if_wrong_key
 from newsletter.workflow.contributing.models import Notice, NoticeState
 from newsletter.workflow.contributing.outbox import NO_NUMBER, OPTED_OUT, lock_waiting

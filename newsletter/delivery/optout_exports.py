@@ -18,11 +18,11 @@ from newsletter.organisation.papers import list_papers
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.subscribers.disclosing import check_purpose, journal_disclosure
-from newsletter.subscribers.known_numbers import mask_numbers, read_numbers
+from newsletter.subscribers.leaving.known_numbers import mask_numbers, read_numbers
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Suppression
 from newsletter.subscribers.phones import COUNTRY_PREFIX
-from newsletter.subscribers.private_files import private_file
+from newsletter.subscribers.privacy.disclosing import check_purpose, journal_disclosure
+from newsletter.subscribers.privacy.private_files import private_file
 
 #: Columns of the list; ``paper`` is empty for everything.
 COLUMNS: Final = ("number", "number_key", "paper", "since", "source", "reason")

@@ -9,9 +9,9 @@ from typing import Final
 
 from newsletter.delivery.departures import UnknownSourceError, find_paper, read_reason, require_departures
 from newsletter.newsroom import Newsroom, Progress
+from newsletter.subscribers.leaving.optouts import OptOut, hide_note, read_suppressions, record_opt_outs
+from newsletter.subscribers.lists.number_lists import ListedNumber, ListResult, take_numbers
 from newsletter.subscribers.models import ALL_PAPERS
-from newsletter.subscribers.number_lists import ListedNumber, ListResult, take_numbers
-from newsletter.subscribers.optouts import OptOut, hide_note, read_suppressions, record_opt_outs
 from newsletter.translation import gettext as _
 
 #: Where a list may come from.

@@ -22,13 +22,13 @@ from newsletter.organisation.papers import list_papers
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, Unit, get_unit
-from newsletter.subscribers.consent_records import ConsentEvent, ConsentProof, ConsentWording
-from newsletter.subscribers.disclosing import check_purpose, journal_disclosure
 from newsletter.subscribers.event_records import MemberEvent
-from newsletter.subscribers.exporting import write_private
+from newsletter.subscribers.leaving.consent_records import ConsentEvent, ConsentProof, ConsentWording
+from newsletter.subscribers.leaving.optouts import read_note, read_suppressions
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Subscriber
-from newsletter.subscribers.optouts import read_note, read_suppressions
 from newsletter.subscribers.phones import normalise_number
+from newsletter.subscribers.privacy.disclosing import check_purpose, journal_disclosure
+from newsletter.subscribers.privacy.exporting import write_private
 from newsletter.subscribers.register import find_people, get_subscriber, reveal_subscriber
 from newsletter.translation import gettext as _
 

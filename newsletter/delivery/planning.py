@@ -16,9 +16,9 @@ from newsletter.delivery.models import Batch, BatchState, Delivery, DeliveryStat
 from newsletter.delivery.receivers import count_receivers, insert_receivers
 from newsletter.editions.models import Edition
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.audiences import AudienceDefinition
+from newsletter.subscribers.audience.audiences import AudienceDefinition
+from newsletter.subscribers.audience.reach import audience_condition
 from newsletter.subscribers.models import Subscriber
-from newsletter.subscribers.reach import audience_condition
 
 #: Rows of a batch at most (DESIGN: suppression is read when a batch is claimed, so a batch must not last long).
 BATCH_ROWS: Final = 500

@@ -22,8 +22,8 @@ from newsletter.journal.key_stores import shared_key_stores
 from newsletter.journal.staff_keys import key_store_id
 from newsletter.journal.words import words_about
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.exclusion import LEDGER_REASONS, Exclusion
-from newsletter.subscribers.reach import count_audience
+from newsletter.subscribers.audience.exclusion import LEDGER_REASONS, Exclusion
+from newsletter.subscribers.audience.reach import count_audience
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 from newsletter.workflow.approval import words_in_force

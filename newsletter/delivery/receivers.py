@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.full_text import piece_of
 from newsletter.delivery.models import Delivery, DeliveryState, Dispatch
-from newsletter.subscribers.exclusion import LEDGER_REASONS, Exclusion, exclusion_conditions
+from newsletter.subscribers.audience.exclusion import LEDGER_REASONS, Exclusion, exclusion_conditions
 from newsletter.subscribers.models import Subscriber
 
 #: States of rows whose message reached the phone, is on its way, or may be there.

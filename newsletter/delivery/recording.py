@@ -13,7 +13,7 @@ from newsletter.delivery.gateways.port import Outcome, Receipt
 from newsletter.delivery.models import FINAL_STATES, DeliveryState
 from newsletter.delivery.references import read_reference
 from newsletter.instants import to_milliseconds
-from newsletter.subscribers.unusable import UNUSABLE_CODES
+from newsletter.subscribers.audience.unusable import UNUSABLE_CODES
 
 #: Not yet known to be with the gateway; a queued row's message may turn up late, after its absence was certified.
 _BEFORE_ACCEPTED: Final = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)

@@ -11,9 +11,9 @@ from newsletter.delivery.feeds import Feed, feed_position, has_moved
 from newsletter.delivery.gateways.port import Gateway, InboundReply
 from newsletter.delivery.models import Reply
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.consent import Consent, hide_proof, record_consents
-from newsletter.subscribers.keywords import Interpretation, ReplyKind, interpret_reply
-from newsletter.subscribers.optouts import record_opt_in, record_opt_out
+from newsletter.subscribers.leaving.consent import Consent, hide_proof, record_consents
+from newsletter.subscribers.leaving.keywords import Interpretation, ReplyKind, interpret_reply
+from newsletter.subscribers.leaving.optouts import record_opt_in, record_opt_out
 
 _PAGE: Final = 500
 SOURCE: Final = "reply"

@@ -21,11 +21,11 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import Staff, require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.subscribers.disclosing import journal_disclosure
-from newsletter.subscribers.known_numbers import mask_numbers
+from newsletter.subscribers.leaving.known_numbers import mask_numbers
+from newsletter.subscribers.leaving.optouts import EventKind, hide_note, record_opt_in, record_opt_out
+from newsletter.subscribers.leaving.reasons import parse_reason
 from newsletter.subscribers.models import OptOutEvent
-from newsletter.subscribers.optouts import EventKind, hide_note, record_opt_in, record_opt_out
-from newsletter.subscribers.reasons import parse_reason
+from newsletter.subscribers.privacy.disclosing import journal_disclosure
 from newsletter.translation import gettext as _
 
 #: Digits from which on a run of them may be a telephone or identity number, however it is spaced.

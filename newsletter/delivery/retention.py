@@ -20,11 +20,11 @@ from newsletter.newsroom import Newsroom, Progress
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import ROOT, get_unit
-from newsletter.subscribers.disclosing import journal_disclosure
-from newsletter.subscribers.erasing import erase_people, erase_words, numbers_without_people, wipe_what_is_freed
 from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.wiping import rewrite
+from newsletter.subscribers.privacy.disclosing import journal_disclosure
+from newsletter.subscribers.privacy.erasing import erase_people, erase_words, numbers_without_people, wipe_what_is_freed
+from newsletter.subscribers.privacy.wiping import rewrite
 from newsletter.translation import gettext as _
 
 _PAGE: Final = 500

@@ -21,7 +21,7 @@ from newsletter.organisation.papers import MAIN_PAPER, Paper, get_paper
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import Unit, UnitKind, check_name, get_unit
-from newsletter.subscribers.audiences import definition_everyone_in, newest_definition
+from newsletter.subscribers.audience.audiences import definition_everyone_in, newest_definition
 from newsletter.subscribers.models import Audience
 from newsletter.translation import gettext as _
 

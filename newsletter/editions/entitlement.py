@@ -11,7 +11,7 @@ from newsletter.organisation.papers import Paper
 from newsletter.organisation.roles import Right
 from newsletter.organisation.staff import NoRightError, require_right
 from newsletter.organisation.units import Unit, ancestor_codes
-from newsletter.subscribers.audiences import get_visible_audience
+from newsletter.subscribers.audience.audiences import get_visible_audience
 from newsletter.subscribers.models import Audience
 from newsletter.translation import gettext as _
 

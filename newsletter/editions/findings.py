@@ -15,8 +15,8 @@ from newsletter.editions.records import items_of
 from newsletter.editions.sms_parts import count_utf16, split_sms
 from newsletter.editions.waivers import with_waivers
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.audiences import AudienceDefinition
-from newsletter.subscribers.reach import count_audience
+from newsletter.subscribers.audience.audiences import AudienceDefinition
+from newsletter.subscribers.audience.reach import count_audience
 from newsletter.translation import gettext as _
 
 

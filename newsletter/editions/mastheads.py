@@ -18,7 +18,7 @@ from newsletter.organisation.roles import Right
 from newsletter.organisation.signatures import check_signature
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import check_name
-from newsletter.subscribers.audiences import get_visible_audience
+from newsletter.subscribers.audience.audiences import get_visible_audience
 from newsletter.translation import gettext as _
 
 #: Stages before the first message leaves.

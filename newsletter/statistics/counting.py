@@ -14,8 +14,8 @@ from newsletter.statistics.grouping import in_scope, join_editions, label_column
 from newsletter.statistics.labels import NO_REASON
 from newsletter.statistics.period import Period
 from newsletter.statistics.privacy import Group
+from newsletter.subscribers.leaving.reasons import ReasonCode
 from newsletter.subscribers.models import OptOutEvent
-from newsletter.subscribers.reasons import ReasonCode
 
 #: ``OptOutEvent.kind`` of somebody who left.
 _OUT = "out"

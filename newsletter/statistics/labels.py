@@ -6,8 +6,8 @@ from typing import Final
 from newsletter.delivery.models import DeliveryState
 from newsletter.editions.records import edition_kind_label
 from newsletter.statistics.dimensions import Dimension
+from newsletter.subscribers.leaving.reasons import reason_label
 from newsletter.subscribers.models import Profession, Standing
-from newsletter.subscribers.reasons import reason_label
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from newsletter.statistics.dimensions import Dimension
 from newsletter.statistics.labels import DIMENSIONS
 from newsletter.statistics.names import Code, Names, load_names, name_value
-from newsletter.subscribers.breakdown import AT_HOME, Trait
+from newsletter.subscribers.audience.breakdown import AT_HOME, Trait
 from newsletter.subscribers.models import Channel
 from newsletter.subscribers.provinces import province_label
 from newsletter.translation import gettext as _

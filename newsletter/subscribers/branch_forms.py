@@ -14,10 +14,10 @@ from newsletter.organisation.roles import Right
 from newsletter.organisation.scope import raise_if_not_visible
 from newsletter.organisation.staff import require_right
 from newsletter.organisation.units import Unit, get_unit, subtree_ids
-from newsletter.subscribers.disclosing import journal_disclosure
 from newsletter.subscribers.events import ON_REGISTER
 from newsletter.subscribers.models import Standing, Subscriber
 from newsletter.subscribers.phones import COUNTRY_PREFIX, mask_name, mask_number
+from newsletter.subscribers.privacy.disclosing import journal_disclosure
 from newsletter.subscribers.provinces import province_label
 from newsletter.subscribers.registering import unseal
 from newsletter.translation import gettext as _

@@ -17,12 +17,12 @@ from newsletter.subscribers.labels import (
     parse_profession,
     parse_standing,
 )
+from newsletter.subscribers.lists.problems import Problem
+from newsletter.subscribers.lists.rows import read_name
 from newsletter.subscribers.phones import normalise_number
 from newsletter.subscribers.places import Places
 from newsletter.subscribers.preferences import CHANNEL_WORDS, LANGUAGE_WORDS, read_place
-from newsletter.subscribers.problems import Problem
 from newsletter.subscribers.provinces import find_province
-from newsletter.subscribers.rows import read_name
 from newsletter.translation import gettext as _
 
 #: Says that something is not known, or not wished, any more.

@@ -15,8 +15,8 @@ from newsletter.organisation.roles import Right
 from newsletter.organisation.scope import is_in, unit_ids_with_right
 from newsletter.organisation.staff import require_right, require_staff, today
 from newsletter.subscribers.desk_words import DeskWords, Wishes, understand
-from newsletter.subscribers.entries import Known
 from newsletter.subscribers.events import ON_REGISTER
+from newsletter.subscribers.lists.entries import Known
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.places import Places, read_places
 from newsletter.subscribers.register import get_subscriber

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from newsletter.organisation.regions import UnknownRegionError, normalise_region, place_of
 from newsletter.organisation.units import Unit
 from newsletter.subscribers.labels import clean_cell
-from newsletter.subscribers.problems import Problem
+from newsletter.subscribers.lists.problems import Problem
 from newsletter.translation import gettext as _
 
 

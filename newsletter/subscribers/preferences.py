@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from newsletter.subscribers.labels import clean_cell, parse_flag
+from newsletter.subscribers.lists.problems import Problem
 from newsletter.subscribers.models import Channel
-from newsletter.subscribers.problems import Problem
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 

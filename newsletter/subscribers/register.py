@@ -10,10 +10,10 @@ from newsletter.errors import NotFoundError
 from newsletter.keys import DataKeys, MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.units import Unit
-from newsletter.subscribers.definitions import AudienceDefinition
+from newsletter.subscribers.audience.definitions import AudienceDefinition
+from newsletter.subscribers.audience.reach import particulars_condition
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.phones import COUNTRY_PREFIX, mask_name, mask_number
-from newsletter.subscribers.reach import particulars_condition
 from newsletter.translation import gettext as _
 
 #: What is shown of a present place that is known.

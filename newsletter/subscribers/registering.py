@@ -10,10 +10,10 @@ from sqlalchemy import BindParameter, bindparam, insert, update
 from sqlmodel import Session
 
 from newsletter.keys import NUMBER_KEY_LENGTH, DataKeys
-from newsletter.subscribers.consent import MEMBERSHIP, apply_consents
-from newsletter.subscribers.entries import Known
 from newsletter.subscribers.events import EventWriter, Snapshot
 from newsletter.subscribers.free_ids import first_free_id, gives_own_ids
+from newsletter.subscribers.leaving.consent import MEMBERSHIP, apply_consents
+from newsletter.subscribers.lists.entries import Known
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.phones import mask_name, mask_number
 

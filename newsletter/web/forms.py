@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from fastapi import HTTPException, Request
 
-from newsletter.subscribers.reasons import ReasonCode, parse_reason
+from newsletter.subscribers.leaving.reasons import ReasonCode, parse_reason
 from newsletter.web.pages import LONGEST_NOTE
 
 #: Bytes of the longest form: a note of 200 characters, each 12 once it is percent-encoded, and room to spare.

@@ -13,7 +13,7 @@ from newsletter.capabilities import capabilities_of
 from newsletter.delivery.links import Link
 from newsletter.editions.rendering.environment import html_environment, render_template
 from newsletter.settings import Settings
-from newsletter.subscribers.reasons import REASON_LABELS, REASON_WORDS, ReasonCode
+from newsletter.subscribers.leaving.reasons import REASON_LABELS, REASON_WORDS, ReasonCode
 
 #: Characters that may be written besides a reason.
 LONGEST_NOTE: Final = 200

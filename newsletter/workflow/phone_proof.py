@@ -15,8 +15,8 @@ from newsletter.editions.sms_parts import SmsParts, split_sms
 from newsletter.journal.chain import read_journal
 from newsletter.journal.statements import Verb, Word
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.audiences import AudienceDefinition
-from newsletter.subscribers.reach import count_audience
+from newsletter.subscribers.audience.audiences import AudienceDefinition
+from newsletter.subscribers.audience.reach import count_audience
 from newsletter.translation import gettext as _
 from newsletter.workflow.approval import words_in_force
 

@@ -13,9 +13,9 @@ from sqlmodel import Session
 
 from newsletter.newsroom import DATABASE_FILE, Newsroom
 from newsletter.organisation.units import Unit, list_units
-from newsletter.subscribers.definitions import AudienceDefinition
+from newsletter.subscribers.audience.definitions import AudienceDefinition
+from newsletter.subscribers.audience.reach import count_audience, counting_query, streaming_query
 from newsletter.subscribers.models import Status
-from newsletter.subscribers.reach import count_audience, counting_query, streaming_query
 from tests.benchmarks.import_benchmark import build_newsroom
 
 ROWS: Final = 1_000_000

@@ -21,7 +21,7 @@ from newsletter.database import open_engine, sqlite_url
 from newsletter.newsroom import Newsroom, system_clock
 from newsletter.organisation.founding import found_newsroom
 from newsletter.organisation.units import UnitKind, add_unit
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.tables import metadata
 
 ROWS: Final = 1_000_000

@@ -16,7 +16,7 @@ from newsletter.delivery.sending import send_edition
 from newsletter.errors import OutsideError
 from newsletter.keys import DATA_KEY_FILE, MissingKeyError, create_data_keys
 from newsletter.newsroom import Newsroom, open_newsroom
-from newsletter.subscribers.optouts import record_opt_out
+from newsletter.subscribers.leaving.optouts import record_opt_out
 from newsletter.workflow.contributing.outbox import queue_notices
 from newsletter.workflow.contributing.telephones import give_number
 from tests.command_line import CommandLine, settings_changed

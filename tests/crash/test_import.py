@@ -15,7 +15,7 @@ from tests.crash.dying import run_and_die
 from tests.texts import a_subscriber_file
 
 COUNT = 2_500
-WRITE = "newsletter.subscribers.entries:EntryWriter.write"
+WRITE = "newsletter.subscribers.lists.entries:EntryWriter.write"
 
 
 def people(directory: Path) -> int:
@@ -43,7 +43,7 @@ def test_nothing_half_imported(shell: CommandLine, tmp_path: Path, call: int, wh
 def test_killed_at_the_events_of_the_new_nothing_is_there(shell: CommandLine, tmp_path: Path, when: str) -> None:
     file = a_subscriber_file(tmp_path, COUNT)
     words = ("--newsroom", shell.directory, "--as", "li", "subscribers", "import", file)
-    run_and_die("newsletter.subscribers.entries:EntryWriter.finish", *words, when=when)
+    run_and_die("newsletter.subscribers.lists.entries:EntryWriter.finish", *words, when=when)
     assert people(shell.directory) == 0
 
 
@@ -51,7 +51,7 @@ def test_killed_at_the_events_of_the_new_nothing_is_there(shell: CommandLine, tm
 def test_killed_before_the_rejects_have_their_place_all_is_there(shell: CommandLine, tmp_path: Path) -> None:
     file, rejects = a_subscriber_file(tmp_path, COUNT), tmp_path / "rejects.csv"
     words = ("--newsroom", shell.directory, "--as", "li", "subscribers", "import", file, "--rejects", rejects)
-    run_and_die("newsletter.subscribers.rejects:RejectsFile.finish", *words, when="before")
+    run_and_die("newsletter.subscribers.lists.rejects:RejectsFile.finish", *words, when="before")
     assert people(shell.directory) == COUNT
     assert shell.ask("subscribers", "import", file, "--rejects", rejects, by="li")["unchanged"] == COUNT
     assert rejects.exists()

@@ -8,7 +8,7 @@ from newsletter.articles.intake import submit_articles
 from newsletter.articles.manuscripts import read_manuscript
 from newsletter.editions.composing import EditionRequest
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import Subscriber
 from newsletter.workflow.drafting import draft_edition
 from newsletter.workflow.gates import approve_edition, sign_edition

@@ -13,7 +13,7 @@ from newsletter.delivery.key_status import key_status
 from newsletter.keys import DataKeys, MissingKeyError, StaleKeyError, load_data_keys
 from newsletter.newsroom import Newsroom, open_newsroom
 from newsletter.subscribers.models import OptOutEvent
-from newsletter.subscribers.rekeying import PLACES, SANDBOX_PLACES, Place
+from newsletter.subscribers.privacy.rekeying import PLACES, SANDBOX_PLACES, Place
 from tests.command_line import CommandLine
 from tests.crash.dying import run_and_die
 from tests.texts import a_subscriber_file, an_article_file, number_of

@@ -19,9 +19,9 @@ from newsletter.delivery.takeover import settle_unclear_rows
 from newsletter.journal.chain import read_journal
 from newsletter.journal.statements import Statement, Verb, append_statement
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.audiences import AudienceDefinition, count_audience
+from newsletter.subscribers.audience.audiences import AudienceDefinition, count_audience
+from newsletter.subscribers.leaving.optouts import record_opt_out
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Suppression
-from newsletter.subscribers.optouts import record_opt_out
 from tests.command_line import CommandLine
 from tests.delivery.editions import a_signed_edition, add_members, number_keys
 from tests.delivery.gateways import NOON, ObedientGateway, accepted

@@ -18,12 +18,12 @@ from newsletter.journal.canonical import canonical_json
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import add_paper
 from newsletter.organisation.staff import get_staff
-from newsletter.subscribers.audiences import AudienceDefinition, count_audience
+from newsletter.subscribers.audience.audiences import AudienceDefinition, count_audience
+from newsletter.subscribers.audience.exclusion import LEDGER_REASONS
+from newsletter.subscribers.audience.unusable import UNUSABLE_CODES, clear_unusable
 from newsletter.subscribers.event_records import UnusableNumber
-from newsletter.subscribers.exclusion import LEDGER_REASONS
+from newsletter.subscribers.leaving.optouts import record_opt_out
 from newsletter.subscribers.models import ALL_PAPERS
-from newsletter.subscribers.optouts import record_opt_out
-from newsletter.subscribers.unusable import UNUSABLE_CODES, clear_unusable
 from tests.command_line import CommandLine, settings_changed
 from tests.delivery.gateways import NOON, ObedientGateway
 from tests.statistics.ledgers import an_edition

@@ -13,8 +13,8 @@ from newsletter.delivery.gateways.port import Message
 from newsletter.delivery.models import Reply
 from newsletter.delivery.sending import send_edition
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.consent_records import ConsentEvent, ConsentProof
 from newsletter.subscribers.event_records import EventKind, MemberEvent
+from newsletter.subscribers.leaving.consent_records import ConsentEvent, ConsentProof
 from newsletter.subscribers.models import OptOutEvent, OptOutNote, Subscriber
 from tests.command_line import CommandLine
 from tests.delivery.conftest import EDITION, MEMBERS

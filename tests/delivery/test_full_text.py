@@ -13,8 +13,8 @@ from newsletter.delivery.sending import send_edition
 from newsletter.editions.models import Piece, PieceName
 from newsletter.newsroom import Newsroom, open_newsroom
 from newsletter.statistics.deliveries import count_deliveries
+from newsletter.subscribers.leaving.optouts import record_opt_out
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.optouts import record_opt_out
 from tests.command_line import CommandLine
 from tests.delivery.editions import number_keys
 from tests.delivery.gateways import NOON, ObedientGateway, is_down

@@ -33,8 +33,8 @@ from newsletter.delivery.references import write_reference
 from newsletter.delivery.takeover import settle_unclear_rows
 from newsletter.errors import OutsideError
 from newsletter.newsroom import DATABASE_FILE, Newsroom, open_newsroom
+from newsletter.subscribers.leaving.optouts import record_opt_in, record_opt_out
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.optouts import record_opt_in, record_opt_out
 from tests.delivery.conftest import EDITION, MEMBERS
 from tests.delivery.editions import number_keys
 from tests.delivery.gateways import NOON, ObedientGateway, accepted

@@ -16,11 +16,11 @@ from newsletter.journal.remarks import RemarkError
 from newsletter.journal.words import words_about
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
-from newsletter.subscribers.consent_records import ConsentProof
-from newsletter.subscribers.disclosing import PurposeError
 from newsletter.subscribers.event_records import UnusableNumber
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.leaving.consent_records import ConsentProof
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import OptOutEvent, OptOutNote, Status, Subscriber, Suppression
+from newsletter.subscribers.privacy.disclosing import PurposeError
 from tests.delivery.editions import add_members, number_keys
 from tests.texts import a_subscriber_file, number_of
 

@@ -8,7 +8,7 @@ from newsletter.delivery.preflight import Preflight
 from newsletter.delivery.sending import send_edition
 from newsletter.newsroom import Newsroom
 from newsletter.settings import validate_settings
-from newsletter.subscribers.optouts import record_opt_out
+from newsletter.subscribers.leaving.optouts import record_opt_out
 from tests.delivery.conftest import EDITION, MEMBERS
 from tests.delivery.editions import add_members, number_keys
 from tests.delivery.gateways import NOON

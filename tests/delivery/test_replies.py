@@ -9,8 +9,8 @@ from newsletter.delivery.models import Reply
 from newsletter.delivery.replies import take_replies
 from newsletter.delivery.sending import send_edition
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.consent_records import ConsentEvent, ConsentProof
-from newsletter.subscribers.keywords import ReplyKind
+from newsletter.subscribers.leaving.consent_records import ConsentEvent, ConsentProof
+from newsletter.subscribers.leaving.keywords import ReplyKind
 from newsletter.subscribers.models import OptOutEvent, OptOutNote, Subscriber, Suppression
 from tests.delivery.conftest import EDITION
 from tests.delivery.editions import number_keys

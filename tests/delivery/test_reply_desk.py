@@ -20,9 +20,9 @@ from newsletter.errors import InputError
 from newsletter.journal.words import words_about
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
-from newsletter.subscribers.consent_records import ConsentEvent
+from newsletter.subscribers.leaving.consent_records import ConsentEvent
+from newsletter.subscribers.leaving.optouts import read_note
 from newsletter.subscribers.models import OptOutEvent, Suppression
-from newsletter.subscribers.optouts import read_note
 from tests.delivery.conftest import EDITION
 from tests.delivery.editions import add_members, number_keys
 from tests.delivery.gateways import ObedientGateway

@@ -18,9 +18,9 @@ from newsletter.editions.records import get_edition
 from newsletter.errors import OutsideError
 from newsletter.keys import DATA_KEY_FILE, MissingKeyError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.leaving.optouts import record_opt_out
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.optouts import record_opt_out
 from tests.command_line import CommandLine
 from tests.delivery.conftest import EDITION, MEMBERS
 from tests.delivery.editions import a_signed_edition, number_keys

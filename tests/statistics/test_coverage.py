@@ -14,10 +14,10 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.enrolment import add_staff
 from newsletter.organisation.roles import Role
 from newsletter.organisation.units import Unit, UnitKind, add_unit, get_unit, set_known_members
-from newsletter.statistics.coverage import count_coverage
-from newsletter.statistics.coverage_counting import UnitCounts, coverage_query
-from newsletter.statistics.coverage_privacy import hide_small_rests, merge_small
-from newsletter.statistics.coverage_tree import Figure, Rolled, UnitTree, choose_figure, roll_up
+from newsletter.statistics.coverage.counts import count_coverage
+from newsletter.statistics.coverage.privacy import hide_small_rests, merge_small
+from newsletter.statistics.coverage.queries import UnitCounts, coverage_query
+from newsletter.statistics.coverage.tree import Figure, Rolled, UnitTree, choose_figure, roll_up
 from newsletter.subscribers.event_records import Census
 from newsletter.subscribers.models import Subscriber
 from tests.command_line import CommandLine

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.organisation.staff import Grant
 from newsletter.statistics.dimensions import Dimension
-from newsletter.statistics.growth import count_growth
+from newsletter.statistics.growth.counts import count_growth
 from newsletter.subscribers.event_records import EventKind
 from tests.statistics.ledgers import BAIPU_ID, BRANCH_ID, Desk
 from tests.statistics.registers import Register, day, period

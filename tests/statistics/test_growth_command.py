@@ -21,11 +21,11 @@ from newsletter.editions.rendering.sheets import read_text
 from newsletter.errors import NewsletterError
 from newsletter.organisation.staff import Grant
 from newsletter.organisation.units import Unit
-from newsletter.statistics.growth import GROWTH_DIMENSIONS, count_growth
+from newsletter.statistics.growth.counts import GROWTH_DIMENSIONS, count_growth
+from newsletter.statistics.growth.retention import RETENTION_DIMENSIONS
 from newsletter.statistics.periodic.figures import gather_report
 from newsletter.statistics.periodic.prints import print_report, report_html
 from newsletter.statistics.periodic.sentences import headlines, summary
-from newsletter.statistics.retention import RETENTION_DIMENSIONS
 from newsletter.statistics.unsubscribes import TooFewPeopleError
 from newsletter.workflow.periods import parse_period
 from tests.clocks import Clock

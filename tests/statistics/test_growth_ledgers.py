@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import Session
 
-from newsletter.statistics.balance import Balance, join_small_spans, merge_balances, split_small_groups
 from newsletter.statistics.dimensions import Dimension
-from newsletter.statistics.growth import Growth, count_growth, merge_spans
-from newsletter.statistics.retention import estimate_retention
+from newsletter.statistics.growth.balance import Balance, join_small_spans, merge_balances, split_small_groups
+from newsletter.statistics.growth.counts import Growth, count_growth, merge_spans
+from newsletter.statistics.growth.retention import estimate_retention
 from newsletter.subscribers.event_records import EventKind, MemberEvent
 from newsletter.subscribers.models import OptOutEvent, Subscriber
 from tests.statistics.ledgers import BAIPU_ID, BRANCH_ID, SHANGHAI, Desk

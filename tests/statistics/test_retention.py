@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.organisation.staff import Grant
 from newsletter.statistics.dimensions import Dimension
-from newsletter.statistics.retention import Retention, count_cohorts, estimate_retention
+from newsletter.statistics.growth.retention import Retention, count_cohorts, estimate_retention
 from tests.statistics.ledgers import BAIPU_ID, BRANCH_ID, Desk
 from tests.statistics.registers import Register, day, period
 from tests.statistics.test_survival import IN_REMISSION, PLACEBO, PUBLISHED_TREATED, RELAPSED

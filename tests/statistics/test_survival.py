@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.statistics.survival import Exits, compare_groups, estimate_curve, find_median
+from newsletter.statistics.growth.survival import Exits, compare_groups, estimate_curve, find_median
 
 #: Weeks in remission on 6-MP: relapsed; still in remission when last seen.
 RELAPSED = (6, 6, 6, 7, 10, 13, 16, 22, 23)

@@ -11,7 +11,7 @@ from newsletter.errors import InputError, RefusedError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
 from newsletter.organisation.units import get_unit
-from newsletter.subscribers.audiences import (
+from newsletter.subscribers.audience.audiences import (
     AudienceCount,
     AudienceDefinition,
     UnknownAudienceError,
@@ -24,9 +24,9 @@ from newsletter.subscribers.audiences import (
     newest_definition,
     save_audience,
 )
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.leaving.optouts import record_opt_out
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import ALL_PAPERS, AudienceVersion, Status, Subscriber
-from newsletter.subscribers.optouts import record_opt_out
 from tests.subscribers.conftest import MakeFile
 
 #: Letter (the name) → unit, region, profession, standing, mobile, retired.

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.enrolment import add_staff
 from newsletter.organisation.roles import Role
-from newsletter.subscribers import census
+from newsletter.subscribers.census import taking as census
 from newsletter.subscribers.event_records import Census, MemberEvent
 from newsletter.subscribers.models import Status, Subscriber
 from tests.command_line import CommandLine

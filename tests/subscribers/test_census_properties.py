@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.census import apply_census, plan_census
-from newsletter.subscribers.census_matching import Matching, Member, Row, match_rows
-from newsletter.subscribers.census_proposals import Accept, Kind, Proposals, propose, want
-from newsletter.subscribers.entries import Columns, Known
+from newsletter.subscribers.census.matching import Matching, Member, Row, match_rows
+from newsletter.subscribers.census.proposals import Accept, Kind, Proposals, propose, want
+from newsletter.subscribers.census.taking import apply_census, plan_census
 from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.events import Snapshot
+from newsletter.subscribers.lists.entries import Columns, Known
+from newsletter.subscribers.lists.rows import Particulars, Person
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.registering import unseal
-from newsletter.subscribers.rows import Particulars, Person
 
 #: The census unit and one under it; a third is another's.
 UNIT, BRANCH, OTHER = 1, 2, 3

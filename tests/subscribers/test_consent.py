@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
-from newsletter.subscribers.consent import (
+from newsletter.subscribers.leaving.consent import (
     Consent,
     ProofError,
     UnknownWordingError,
@@ -18,7 +18,7 @@ from newsletter.subscribers.consent import (
     count_consents,
     record_consents,
 )
-from newsletter.subscribers.consent_desk import (
+from newsletter.subscribers.leaving.consent_desk import (
     FutureConsentError,
     UnknownChannelError,
     add_wording,
@@ -26,7 +26,7 @@ from newsletter.subscribers.consent_desk import (
     record_consent,
     withdraw_consent,
 )
-from newsletter.subscribers.consent_records import ConsentEvent, ConsentKind, ConsentProof
+from newsletter.subscribers.leaving.consent_records import ConsentEvent, ConsentKind, ConsentProof
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.phones import NumberError
 from tests.delivery.editions import add_members

@@ -11,12 +11,12 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.enrolment import add_staff
 from newsletter.organisation.papers import add_paper
 from newsletter.organisation.roles import Role
-from newsletter.subscribers.audiences import AudienceDefinition, make_definition
-from newsletter.subscribers.breakdown import GroupCount, Trait, UnknownTraitError, count_groups, parse_traits
-from newsletter.subscribers.discretion import tell_reachable, tell_some
-from newsletter.subscribers.exclusion import Exclusion
-from newsletter.subscribers.optouts import record_opt_out
-from newsletter.subscribers.reach import AudienceCount, counting_query, streaming_query
+from newsletter.subscribers.audience.audiences import AudienceDefinition, make_definition
+from newsletter.subscribers.audience.breakdown import GroupCount, Trait, UnknownTraitError, count_groups, parse_traits
+from newsletter.subscribers.audience.discretion import tell_reachable, tell_some
+from newsletter.subscribers.audience.exclusion import Exclusion
+from newsletter.subscribers.audience.reach import AudienceCount, counting_query, streaming_query
+from newsletter.subscribers.leaving.optouts import record_opt_out
 from tests.command_line import CommandLine
 from tests.delivery.gateways import NOON
 from tests.subscribers.people import add_person, make_unusable, number

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.errors import InputError, OutsideError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.importing import ImportResult, import_subscribers
+from newsletter.subscribers.lists.importing import ImportResult, import_subscribers
 from tests.subscribers.conftest import MakeFile, member
 
 CHINESE = "手机号,姓名,单位,地区代码,职业,身份,流动,离退休"

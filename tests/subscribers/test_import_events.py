@@ -14,14 +14,14 @@ from newsletter.organisation.enrolment import add_staff
 from newsletter.organisation.roles import Role
 from newsletter.organisation.staff import require_staff
 from newsletter.organisation.units import get_unit
-from newsletter.subscribers.consent import Consent, record_consents
 from newsletter.subscribers.desk_words import DeskWords
 from newsletter.subscribers.enrolling import add_person, update_person
 from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.events import Snapshot
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.leaving.consent import Consent, record_consents
+from newsletter.subscribers.leaving.optouts import record_opt_out
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.optouts import record_opt_out
 from tests.subscribers.conftest import MakeFile, member
 
 

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from newsletter.errors import NewsletterError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.importing import ImportResult, import_subscribers
+from newsletter.subscribers.lists.importing import ImportResult, import_subscribers
 from newsletter.subscribers.models import Subscriber
 from tests.command_line import CommandLine
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.headings import FIELDS, USUAL_HEADINGS, read_headings, read_mapping, usual_field
-from newsletter.subscribers.importing import import_subscribers
-from newsletter.subscribers.row_files import open_rows
+from newsletter.subscribers.lists.headings import FIELDS, USUAL_HEADINGS, read_headings, read_mapping, usual_field
+from newsletter.subscribers.lists.importing import import_subscribers
+from newsletter.subscribers.lists.row_files import open_rows
 from tests.subscribers.conftest import MakeFile, member
 
 

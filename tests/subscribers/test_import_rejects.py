@@ -13,11 +13,11 @@ from xlsxwriter import Workbook
 from newsletter import text_files
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers import rejects
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.lists import rejects
+from newsletter.subscribers.lists.importing import import_subscribers
+from newsletter.subscribers.lists.problems import Reject
+from newsletter.subscribers.lists.reject_lists import RejectList
 from newsletter.subscribers.models import Subscriber
-from newsletter.subscribers.problems import Reject
-from newsletter.subscribers.reject_lists import RejectList
 from tests.command_line import CommandLine
 from tests.subscribers.conftest import MakeFile, member
 

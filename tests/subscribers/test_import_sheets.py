@@ -14,9 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers import sheet_archives
-from newsletter.subscribers.importing import ImportResult, import_subscribers
-from newsletter.subscribers.row_files import open_rows
+from newsletter.subscribers.lists import sheet_archives
+from newsletter.subscribers.lists.importing import ImportResult, import_subscribers
+from newsletter.subscribers.lists.row_files import open_rows
 from tests.command_line import CommandLine
 from tests.subscribers.conftest import MakeFile, member
 
@@ -226,7 +226,7 @@ def test_a_place_cut_in_two_by_reading_in_pieces_is_seen(
 
 
 def test_the_library_is_loaded_for_workbooks_only() -> None:
-    code = "import sys, newsletter.subscribers.importing; print('python_calamine' in sys.modules)"
+    code = "import sys, newsletter.subscribers.lists.importing; print('python_calamine' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "False"
 

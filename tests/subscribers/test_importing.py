@@ -12,10 +12,10 @@ from newsletter.keys import MissingKeyError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
 from newsletter.organisation.units import Unit
-from newsletter.subscribers import importing
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.leaving.optouts import record_opt_out
+from newsletter.subscribers.lists import importing
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import Status, Subscriber
-from newsletter.subscribers.optouts import record_opt_out
 from tests.subscribers.conftest import MakeFile, member
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.subscribers.keywords import (
+from newsletter.subscribers.leaving.keywords import (
     CLEAR_WORDS,
     HINTS,
     KEYWORDS,
@@ -14,7 +14,7 @@ from newsletter.subscribers.keywords import (
     is_one_slip,
     normalise_reply,
 )
-from newsletter.subscribers.reasons import REASON_WORDS, ReasonCode
+from newsletter.subscribers.leaving.reasons import REASON_WORDS, ReasonCode
 
 OUT_WORDS = (
     "R T TD N QX 0000 退订 取消 拒收 取消订阅 STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL".split()  # noqa: SIM905

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers import number_lists
-from newsletter.subscribers.number_lists import ListResult, take_numbers
+from newsletter.subscribers.lists import number_lists
+from newsletter.subscribers.lists.number_lists import ListResult, take_numbers
 
 
 def take(newsroom: Newsroom, path: Path) -> tuple[ListResult, list[str]]:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from newsletter.newsroom import Newsroom
+from newsletter.subscribers.leaving.optouts import OptOut, StillOutError, record_opt_in, record_opt_out, record_opt_outs
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Suppression
-from newsletter.subscribers.optouts import OptOut, StillOutError, record_opt_in, record_opt_out, record_opt_outs
 
 AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 KEYS = tuple(letter * 32 for letter in "ab")

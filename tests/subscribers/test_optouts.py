@@ -7,9 +7,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.importing import import_subscribers
-from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Subscriber, Suppression
-from newsletter.subscribers.optouts import (
+from newsletter.subscribers.leaving.optouts import (
     Cell,
     OptOut,
     StillOutError,
@@ -18,6 +16,8 @@ from newsletter.subscribers.optouts import (
     record_opt_out,
     record_opt_outs,
 )
+from newsletter.subscribers.lists.importing import import_subscribers
+from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Subscriber, Suppression
 from tests.subscribers.conftest import MakeFile
 
 AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)

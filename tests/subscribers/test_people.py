@@ -11,9 +11,9 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.enrolment import add_staff
 from newsletter.organisation.roles import Role
 from newsletter.organisation.staff import today
-from newsletter.subscribers.consent import Consent, record_consents
 from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.events import Snapshot
+from newsletter.subscribers.leaving.consent import Consent, record_consents
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.registering import unseal
 from tests.command_line import CommandLine

@@ -11,7 +11,7 @@ from newsletter.editions.records import get_edition
 from newsletter.errors import InputError
 from newsletter.journal.canonical import canonical_json
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.audiences import AudienceDefinition, audience_condition, make_definition
+from newsletter.subscribers.audience.audiences import AudienceDefinition, audience_condition, make_definition
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.provinces import PROVINCES
 from tests.command_line import CommandLine

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.subscribers.reasons import REASON_LABELS, REASON_WORDS, ReasonCode, parse_reason, reason_label
+from newsletter.subscribers.leaving.reasons import REASON_LABELS, REASON_WORDS, ReasonCode, parse_reason, reason_label
 from newsletter.translation import use_language
 
 

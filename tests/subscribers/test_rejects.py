@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from newsletter.errors import InputError
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.headings import FIELDS, read_headings
-from newsletter.subscribers.importing import import_subscribers
+from newsletter.subscribers.lists.headings import FIELDS, read_headings
+from newsletter.subscribers.lists.importing import import_subscribers
+from newsletter.subscribers.lists.problems import Problem
+from newsletter.subscribers.lists.rejects import escape_formula
+from newsletter.subscribers.lists.rows import row_reader
 from newsletter.subscribers.places import Places
-from newsletter.subscribers.problems import Problem
-from newsletter.subscribers.rejects import escape_formula
-from newsletter.subscribers.rows import row_reader
 from tests.subscribers.conftest import HEADER, MakeFile, member
 
 BAD = "0513-87650000,=cmd(),banjing,secret,农牧渔民"

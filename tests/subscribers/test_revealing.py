@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.subscribers import revealing
+from newsletter.subscribers.privacy import revealing
 from tests.command_line import CommandLine
 from tests.texts import a_subscriber_file
 

@@ -9,9 +9,9 @@ from newsletter.delivery.links import find_link
 from newsletter.delivery.models import LinkToken
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.papers import add_paper
+from newsletter.subscribers.leaving.optouts import read_note
+from newsletter.subscribers.leaving.reasons import REASON_WORDS, ReasonCode
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, OptOutNote, Subscriber, Suppression
-from newsletter.subscribers.optouts import read_note
-from newsletter.subscribers.reasons import REASON_WORDS, ReasonCode
 from tests.texts import number_of
 from tests.web.browsing import Browser
 from tests.web.newsrooms import EDITION

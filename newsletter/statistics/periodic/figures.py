@@ -18,12 +18,12 @@ from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
 from newsletter.organisation.scope import home_units, unit_ids_with_right
 from newsletter.statistics.counting import count_groups
-from newsletter.statistics.coverage import CoverageRow, count_coverage
+from newsletter.statistics.coverage.counts import CoverageRow, count_coverage
 from newsletter.statistics.dimensions import Dimension
-from newsletter.statistics.growth import Growth, count_growth, end_of
+from newsletter.statistics.growth.counts import Growth, count_growth, end_of
+from newsletter.statistics.growth.retention import Retention, estimate_retention
 from newsletter.statistics.period import Period as Days
 from newsletter.statistics.report import Report, divide
-from newsletter.statistics.retention import Retention, estimate_retention
 from newsletter.statistics.unsubscribes import TooFewPeopleError, count_unsubscribes
 from newsletter.translation import active_language, use_language
 from newsletter.translation import gettext as _

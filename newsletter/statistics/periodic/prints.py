@@ -12,8 +12,8 @@ from newsletter.editions.rendering.text import clean_line
 from newsletter.editions.rendering.weasy import MissingFontError, print_html
 from newsletter.statistics.charts import Bar, ChartForm, draw_bars
 from newsletter.statistics.dimensions import Dimension
-from newsletter.statistics.growth import Growth
-from newsletter.statistics.growth_charts import chart_growth, chart_retention
+from newsletter.statistics.growth.charts import chart_growth, chart_retention
+from newsletter.statistics.growth.counts import Growth
 from newsletter.statistics.merit.prints import Print
 from newsletter.statistics.periodic.figures import PeriodicReport, in_chinese
 from newsletter.statistics.periodic.sentences import headlines, retention_words, summary

@@ -6,13 +6,13 @@ Pure: figures in, sentences out. A change of the unsubscribe rate is only called
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from newsletter.statistics.balance import Balance
 from newsletter.statistics.dimensions import Dimension
+from newsletter.statistics.growth.balance import Balance
+from newsletter.statistics.growth.retention import MonthPoint, Retention
 from newsletter.statistics.intervals import SIGNIFICANCE, exact_test
 from newsletter.statistics.labels import NO_REASON
 from newsletter.statistics.periodic.figures import Figures, PeriodicReport
 from newsletter.statistics.report import Row
-from newsletter.statistics.retention import MonthPoint, Retention
 from newsletter.workflow.periods import PeriodKind
 
 #: This period and the one before, as offices say.

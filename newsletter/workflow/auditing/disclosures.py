@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from newsletter.journal.statements import Word
-from newsletter.subscribers.disclosing import DISCLOSING_RIGHTS, disclosure_fault
+from newsletter.subscribers.privacy.disclosing import DISCLOSING_RIGHTS, disclosure_fault
 from newsletter.translation import gettext as _
 from newsletter.workflow.auditing.hearing import ABOUT_ROLES
 from newsletter.workflow.auditing.problems import Problem

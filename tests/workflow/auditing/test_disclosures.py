@@ -13,7 +13,7 @@ from newsletter.journal.statements import Verb, append_statement
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.staff import NoRightError
 from newsletter.organisation.units import UnitKind, add_unit
-from newsletter.subscribers.disclosing import NotForJournalError, PurposeError, journal_disclosure
+from newsletter.subscribers.privacy.disclosing import NotForJournalError, PurposeError, journal_disclosure
 from newsletter.workflow.auditing.verifying import audit_newsroom
 from tests.command_line import CommandLine
 

@@ -1,0 +1,1 @@
+"""How many of the known members are registered and reached."""

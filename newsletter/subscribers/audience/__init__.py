@@ -1,0 +1,1 @@
+"""Audiences: who an edition is for, who is left out, and why."""

@@ -1,0 +1,1 @@
+"""The census of a unit: its list held against the register."""

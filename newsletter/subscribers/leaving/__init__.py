@@ -1,0 +1,1 @@
+"""Leaving and coming back, why, and who agreed to be written to."""
