@@ -209,7 +209,7 @@ def test_damaged_files_typed_at_the_command_line_end_in_no_bug(
     county.engine.dispose()
     random = Random(7)
     workbook, path = a_workbook(tmp_path / "good.xlsx"), tmp_path / "damaged"
-    for _ in range(40):
+    for _ in range(25):
         data = workbook if random.random() < 0.5 else a_text(random)
         path.write_bytes(random.choice((cut, turn_bytes, put_in, begin_so, spoil_part))(random, data))
         answer = shell.type("subscribers", "import", path, "--dry-run", by="li", code=None)
