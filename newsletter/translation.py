@@ -6,7 +6,7 @@ edition says) are not interface: their language is the newsroom's own, and they 
 
 import gettext as library
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,11 @@ def gettext(message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a sentence whose form depends on ``count``."""
     return _active.ngettext(singular, plural, count)
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Words told one after the other, with the comma of the active language between them."""
+    return gettext(", ").join(words)
 
 
 def mark(message: str) -> str:

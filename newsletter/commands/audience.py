@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from newsletter.commands.flag_pairs import NO_VALUE, read_pair
 from newsletter.commands.options import JsonOption, command_group, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
-from newsletter.translation import mark
+from newsletter.translation import join_words, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from newsletter.newsroom import Newsroom
     from newsletter.subscribers.audience.definitions import AudienceDefinition
@@ -53,10 +54,14 @@ def save(
         Several, typer.Option("--standing", metavar="S", help=mark("Of this standing; may be repeated."))
     ] = None,
     mobile: Annotated[
-        bool | None, typer.Option("--mobile/--not-mobile", help=mark("Only people away from home, or only others."))
+        list[bool] | None,
+        typer.Option(
+            "--mobile/--not-mobile", metavar=NO_VALUE, help=mark("Only people away from home, or only others.")
+        ),
     ] = None,
     retired: Annotated[
-        bool | None, typer.Option("--retired/--not-retired", help=mark("Only retired people, or only others."))
+        list[bool] | None,
+        typer.Option("--retired/--not-retired", metavar=NO_VALUE, help=mark("Only retired people, or only others.")),
     ] = None,
     channels: Annotated[
         Several, typer.Option("--channel", metavar="full-text|mms", help=mark("Who prefer this; may be repeated."))
@@ -65,8 +70,12 @@ def save(
         Several, typer.Option("--language", metavar="zh-CN|en", help=mark("Who read this; may be repeated."))
     ] = None,
     large_type: Annotated[
-        bool | None,
-        typer.Option("--large-type/--not-large-type", help=mark("Only people who want large type, or only others.")),
+        list[bool] | None,
+        typer.Option(
+            "--large-type/--not-large-type",
+            metavar=NO_VALUE,
+            help=mark("Only people who want large type, or only others."),
+        ),
     ] = None,
     places: Annotated[
         Several,
@@ -90,8 +99,8 @@ def save(
             units=units or (),
             professions=professions or (),
             standings=standings or (),
-            mobile=mobile,
-            retired=retired,
+            mobile=read_pair(mobile, "--mobile", "--not-mobile"),
+            retired=read_pair(retired, "--retired", "--not-retired"),
             excluded={
                 other: rules.newest_definition(session, rules.get_visible_audience(session, newsroom, other))
                 for other in excluded or ()
@@ -99,7 +108,7 @@ def save(
             channels=channels or (),
             languages=languages or (),
             own_language=newsroom.settings.newsroom.language,
-            large_type=large_type,
+            large_type=read_pair(large_type, "--large-type", "--not-large-type"),
             places=places or (),
         )
         saved = rules.save_audience(session, newsroom, name, definition)
@@ -146,10 +155,8 @@ def count(
 def _print_count(counted: "DeskCount") -> None:
     told = counted.told
     if told.reachable is None:
-        sentence = _("{name}: {people} people on {numbers} numbers; fewer than {small} of them left.")
-        print_lines(
-            sentence.format(name=counted.name, people=told.people, numbers=told.numbers, small=counted.small_count)
-        )
+        sentence = _("{name}: {people} people on {numbers} numbers.")
+        print_lines(sentence.format(name=counted.name, people=told.people, numbers=told.numbers))
         return
     sentence = _("{name}: {people} people on {numbers} numbers; {suppressed} opted out, {reachable} can be reached.")
     document = told.document()
@@ -157,29 +164,24 @@ def _print_count(counted: "DeskCount") -> None:
     numbers = document["excluded"]
     others = [f"{_(label)} {numbers[reason]}" for reason, label in EXCLUSION_LABELS.items() if numbers[reason]]
     if others:
-        print_lines(_("Not written to besides: {reasons}").format(reasons=", ".join(others)))
+        print_lines(_("Not written to besides: {reasons}").format(reasons=join_words(others)))
 
 
 def _print_groups(counted: "DeskCount", rows: list[dict[str, Any]]) -> None:
     from newsletter.statistics.trait_names import trait_heading
 
-    unsaid = _("not told")
+    is_told = counted.told.reachable is not None
     lines = [
         [
             *(row[f"{trait}_label"] for trait in counted.by),
             row["people"],
             row["numbers"],
-            unsaid if row["reachable"] is None else row["reachable"],
+            *([row["reachable"]] if is_told else []),
         ]
         for row in rows
     ]
-    print_table([*(trait_heading(trait) for trait in counted.by), _("people"), _("numbers"), _("reachable")], lines)
-    if any(row["reachable"] is None for row in rows):
-        print_lines(
-            _("Where fewer than {count} left, it is not told how many can be reached.").format(
-                count=counted.small_count
-            )
-        )
+    headings = [*(trait_heading(trait) for trait in counted.by), _("people"), _("numbers")]
+    print_table([*headings, *([_("reachable")] if is_told else [])], lines)
 
 
 def _name_groups(newsroom: "Newsroom", counted: "DeskCount") -> list[dict[str, Any]]:
@@ -198,7 +200,7 @@ def _name_groups(newsroom: "Newsroom", counted: "DeskCount") -> list[dict[str, A
             },
             "people": group.people,
             "numbers": group.numbers,
-            "reachable": reachable,
+            **({} if reachable is None else {"reachable": reachable}),
         }
         for group, reachable in zip(counted.groups, counted.reachable, strict=True)
     ]
@@ -259,7 +261,11 @@ def _draw_excluded(definition: "AudienceDefinition", depth: int = 1) -> "Iterato
 
 def describe_definition(definition: "AudienceDefinition") -> str:
     """A definition in one line."""
+    from newsletter.subscribers import words
     from newsletter.subscribers.provinces import province_label
+
+    def name(table: "Mapping[str, str]", codes: "Iterable[str]") -> list[str]:
+        return [words.label(table, code) for code in codes]
 
     flags = {
         _("mobile"): definition.mobile,
@@ -269,16 +275,17 @@ def describe_definition(definition: "AudienceDefinition") -> str:
     values = {
         _("region"): definition.regions,
         _("unit"): definition.units,
-        _("profession"): definition.professions,
-        _("standing"): definition.standings,
-        _("channel"): definition.channels,
-        _("language"): [code for code in definition.languages if code],
+        _("profession"): name(words.PROFESSIONS, definition.professions),
+        _("standing"): name(words.STANDINGS, definition.standings),
+        _("channel"): name(words.WISHES, definition.channels),
+        _("language"): name(words.LANGUAGES, filter(None, definition.languages)),
         _("away in"): [province_label(code) for code in definition.places],
     }
-    parts = [f"{label} {' | '.join(codes)}" for label, codes in values.items() if codes]
+    either = _(" | ")
+    parts = [f"{label} {either.join(codes)}" for label, codes in values.items() if codes]
     parts += [
         label if flag else _("not {label}").format(label=label) for label, flag in flags.items() if flag is not None
     ]
     if definition.excluded_names:
-        parts.append(_("except {names}").format(names=", ".join(definition.excluded_names)))
-    return "; ".join(parts) or _("everyone")
+        parts.append(_("except {names}").format(names=join_words(definition.excluded_names)))
+    return _("; ").join(parts) or _("everyone")

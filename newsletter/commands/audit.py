@@ -177,7 +177,7 @@ def show(
         for word in words
     ]
     headings = [
-        _("number"), _("time"), _("person"), _("word"), _("subject"), _("unit"), _("digest, or what for"), _("hash")
+        _("statement no"), _("time"), _("person"), _("word"), _("subject"), _("unit"), _("digest, or what for"), _("hash")
     ]  # fmt: skip
     print_table(headings, rows)
 
@@ -189,7 +189,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write the journal to one file that a stranger can check with the public keys alone."""
-    from newsletter.statistics.files import write_whole
+    from newsletter.files import write_whole
     from newsletter.workflow.auditing.exporting import export_journal
 
     text, count = export_journal(open_newsroom(context))

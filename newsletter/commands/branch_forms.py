@@ -47,7 +47,7 @@ def form(
     as_json: JsonOption = False,
 ) -> None:
     """Make each branch's form to check and sign: a page to print, a workbook to fill in and hand back to census."""
-    from newsletter.statistics.branch_files import write_private
+    from newsletter.files import write_whole
     from newsletter.subscribers.branch_forms import make_forms, reveal_forms
 
     newsroom = open_newsroom(context)
@@ -62,7 +62,7 @@ def form(
     with progress_bar(context, _("Forms")) as progress:
         files: list[Path] = []
         for path, data in _make_files(newsroom, forms, out, progress):
-            write_private(path, data)
+            write_whole(path, data, is_private=True)
             files.append(path)
     if as_json:
         branches = [{"unit": one.code, "people": len(one.lines), "without_number": one.without_number} for one in forms]

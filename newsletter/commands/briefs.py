@@ -184,7 +184,7 @@ def digest(
     as_json: JsonOption = False,
 ) -> None:
     """Show which of your units is asked for what, side by side, and what the diary plans for the coming weeks."""
-    from newsletter.statistics.files import write_whole
+    from newsletter.files import write_whole
     from newsletter.workflow.contributing.digest import draw_digest
     from newsletter.workflow.periods import parse_day
 

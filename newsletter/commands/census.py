@@ -13,7 +13,7 @@ from newsletter.commands.session import confirm, open_newsroom
 from newsletter.commands.subscribers import subscribers
 from newsletter.errors import InputError
 from newsletter.translation import gettext as _
-from newsletter.translation import mark
+from newsletter.translation import join_words, mark
 
 if TYPE_CHECKING:
     from newsletter.subscribers.census.proposals import Accept, Kind
@@ -106,7 +106,8 @@ def census(
     if is_wanted:
         confirm(_question(plan, kinds), yes=yes)
         applied = apply_census(newsroom, plan, kinds)
-        document |= {"census": applied.id, "taken": len(plan.taken(kinds or _all_kinds()))}
+        taken = len(plan.taken(kinds or _all_kinds()))
+        document |= {"census": applied.id if applied else None, "taken": taken}
     if as_json:
         print_json({**document, "applied": is_wanted})
     else:
@@ -117,10 +118,10 @@ def census(
 
 def _warn_of_file(file: Path, plan: "CensusPlan") -> None:
     if plan.listing.headings.unknown:
-        columns = ", ".join(plan.listing.headings.unknown)
+        columns = join_words(plan.listing.headings.unknown)
         warn(_("{file}: these columns are not known and were left out: {columns}.").format(file=file, columns=columns))
     if plan.listing.other_sheets:
-        sheets = ", ".join(plan.listing.other_sheets)
+        sheets = join_words(plan.listing.other_sheets)
         warn(_("{file}: further sheets were not read: {sheets}.").format(file=file, sheets=sheets))
 
 
@@ -196,6 +197,11 @@ def _print_plan(
 
 
 def _print_remarks(document: Mapping[str, Any]) -> None:
+    if document["remarks"]:
+        line = _("Remarks on the form ({count}), which the desk must see to; nothing was concluded from them:")
+        print_lines(line.format(count=len(document["remarks"])))
+    for remark in document["remarks"]:
+        print_lines("  " + _("line {line}, {number}: {text}").format(**{**remark, "number": remark["number"] or "—"}))
     if document["unclear"]:
         line = _("{count} people cannot be told apart by name, and no number is given: they stay as they are.")
         print_lines(line.format(count=document["unclear"]))
@@ -203,7 +209,7 @@ def _print_remarks(document: Mapping[str, Any]) -> None:
         line = _("{count} people belong to units that are not yours; the unit above both can move them.")
         print_lines(line.format(count=document["not_yours"]))
     if document["recorded_dead"]:
-        lines = ", ".join(map(str, document["recorded_dead"][:_SHOWN]))
+        lines = join_words(map(str, document["recorded_dead"][:_SHOWN]))
         line = _("Recorded as dead, and on the list (lines {lines}): if that is wrong, bring them back at the desk.")
         print_lines(line.format(lines=lines))
     if "unreadable_rows" in document["warnings"]:
@@ -245,7 +251,7 @@ def _describe(one: "ShownProposal") -> str:
         f"{_(_FIELDS[name])}: {_word(name, before)} → {_word(name, after)}"
         for name, (before, after) in one.changes.items()
     ]
-    return "; ".join(words)
+    return _("; ").join(words)
 
 
 def _word(name: str, value: object) -> str:
@@ -261,6 +267,11 @@ def _word(name: str, value: object) -> str:
 
 def _print_end(context: typer.Context, document: Mapping[str, Any], *, is_applied: bool) -> None:
     if is_applied:
-        print_lines(_("Census {census}: {taken} proposals taken over.").format(**document))
+        sentence = _("Census {census}: {taken} proposals taken over.")
+        if document["census"] is None:
+            sentence = _(
+                "{taken} proposals taken over; the unit's count was not recorded, since not everything was taken over."
+            )
+        print_lines(sentence.format(**document))
     else:
         note(context, _("Nothing was changed. To take it over, run it at a terminal or add --yes."))

@@ -171,8 +171,10 @@ def _show(
         "withdrawn": _("{number}: consent is withdrawn."),
     }
     print_lines(sentences[found.kind].format(number=masked, version=found.wording))
-    if not found.is_last:
+    if found.is_overruled:
         note(context, _("A later word stands against it, so it changes nothing."))
+    elif not found.is_last:
+        note(context, _("A later word says the same, and counts."))
 
 
 @consent.command("import")
@@ -203,6 +205,7 @@ def list_counts(context: typer.Context, as_json: JsonOption = False) -> None:
     """Count the numbers whose holders agreed, by wording and by the way it came."""
     from newsletter.subscribers.leaving.consent import count_consents
     from newsletter.subscribers.leaving.consent_desk import require_consent
+    from newsletter.subscribers.words import WAYS, label
 
     newsroom = open_newsroom(context)
     with newsroom.reading() as session:
@@ -212,5 +215,5 @@ def list_counts(context: typer.Context, as_json: JsonOption = False) -> None:
         print_json({"consents": [asdict(count) for count in counts]})
         return
     labels = {"given": _("agreed"), "withdrawn": _("withdrawn")}
-    rows = [(labels[count.kind], count.wording or "", count.channel, count.numbers) for count in counts]
+    rows = [(labels[count.kind], count.wording or "", label(WAYS, count.channel), count.numbers) for count in counts]
     print_table([_("consent"), _("wording"), _("channel"), _("numbers")], rows, title=_("Consent"))

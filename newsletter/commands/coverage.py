@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from newsletter.commands.options import JsonOption, UnitOption, parse_id
+from newsletter.commands.options import JsonOption, UnitOption, parse_count
 from newsletter.commands.output import note, print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
 from newsletter.commands.subscribers import subscribers
@@ -33,7 +33,7 @@ def coverage(
     days: Annotated[
         int,
         typer.Option(
-            "--days", metavar="N", parser=parse_id, help=mark("Reached is who got an edition in so many days.")
+            "--days", metavar="N", parser=parse_count, help=mark("Reached is who got an edition in so many days.")
         ),
     ] = 90,
     by_place: Annotated[
@@ -55,7 +55,7 @@ def coverage(
         )
     counted = count_coverage(open_newsroom(context), unit=unit, days=days, by_place=by_place)
     if out is not None:
-        from newsletter.statistics.files import write_whole
+        from newsletter.files import write_whole
 
         write_whole(out, make_coverage_file(counted, out.suffix.casefold()))
         note(context, _("Written: {path}").format(path=out))

@@ -260,7 +260,7 @@ def _verb_label(verb: str) -> str:
 
 def ledger_rows(ledger: dict[str, int], audience: int) -> list[tuple[str, int]]:
     """The states that have rows, in the user's language, and the whole."""
-    from newsletter.statistics.labels import STATES
+    from newsletter.delivery.state_words import STATES
 
     rows = [(_(STATES[state]), count) for state, count in ledger.items() if count]
     return [*rows, (_("in all"), audience)]

@@ -12,7 +12,7 @@ from newsletter.commands.output import note, print_lines, progress_bar, warn
 from newsletter.commands.session import open_newsroom
 from newsletter.commands.subscribers import subscribers
 from newsletter.translation import gettext as _
-from newsletter.translation import mark
+from newsletter.translation import join_words, mark
 
 if TYPE_CHECKING:
     from newsletter.subscribers.lists.importing import ImportResult
@@ -72,10 +72,10 @@ def import_file(
 
 def _warn(file: Path, result: "ImportResult") -> None:
     if result.unknown_columns:
-        columns = ", ".join(result.unknown_columns)
+        columns = join_words(result.unknown_columns)
         warn(_("{file}: these columns are not known and were left out: {columns}.").format(file=file, columns=columns))
     if result.other_sheets:
-        sheets = ", ".join(result.other_sheets)
+        sheets = join_words(result.other_sheets)
         message = _("{file}: these sheets look like lists too and were not read; name each by --sheet: {sheets}.")
         warn(message.format(file=file, sheets=sheets))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsletter.commands.options import DONE_IN_PART, JsonOption, YesOption, command_group, parse_id
+from newsletter.commands.options import DONE_IN_PART, JsonOption, YesOption, command_group, parse_count, parse_id
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar
 from newsletter.commands.session import confirm, open_newsroom
 from newsletter.translation import gettext as _
@@ -121,7 +121,9 @@ def list_(
     contributor: Annotated[
         str | None, typer.Option("--contributor", metavar="CONTRIBUTOR", help=mark("Only this person's: name or id."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", parser=parse_id, help=mark("How many at most."))] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", parser=parse_count, help=mark("How many at most."))
+    ] = 50,
     before: Annotated[
         int | None, typer.Option("--before", metavar="ID", parser=parse_id, help=mark("Only older ones than this."))
     ] = None,

@@ -28,10 +28,23 @@ def parse_id(value: str | int) -> int:
     Raises:
         typer.BadParameter: no number, or one that nothing can have.
     """
+    return _parse_positive(value, _("{word} is not a number as printed."))
+
+
+def parse_count(value: str | int) -> int:
+    """How many, at least one; Typer hands defaults over too, which are numbers already.
+
+    Raises:
+        typer.BadParameter: no number, or one that is too small or too large.
+    """
+    return _parse_positive(value, _("{word} is no count: write a number from 1 on."))
+
+
+def _parse_positive(value: str | int, refusal: str) -> int:
     word = str(value)
     is_number = word.isascii() and word.isdigit() and len(word) <= _DIGITS
     if not is_number or not 1 <= int(word) <= LARGEST_ID:
-        raise typer.BadParameter(_("{word} is not a number as printed.").format(word=word[:40]))
+        raise typer.BadParameter(refusal.format(word=word[:40]))
     return int(word)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.commands.options import DONE_IN_PART, JsonOption, YesOption, command_group
+from newsletter.commands.options import DONE_IN_PART, JsonOption, YesOption, command_group, parse_id
 from newsletter.commands.output import note, print_json, print_lines, print_table, progress_bar
 from newsletter.commands.session import confirm, open_newsroom
 from newsletter.translation import gettext as _
@@ -47,7 +47,8 @@ def optout(
         str, typer.Option("--reason", metavar="REASON", help=mark("Why they leave: a code, its name, or a few words."))
     ],
     source: Annotated[
-        str, typer.Option("--source", metavar="SOURCE", help=mark("How they said so: desk, phone, letter, visit."))
+        str,
+        typer.Option("--source", metavar="SOURCE", help=mark("How they said so: desk, phone, letter, visit, gateway.")),
     ] = "desk",
     paper: PaperOption = None,
     as_json: JsonOption = False,
@@ -90,13 +91,29 @@ def optin(
     reassigned: Annotated[
         bool, typer.Option("--reassigned", help=mark("The number is somebody else's now: nobody came back."))
     ] = False,
+    holder: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--holder",
+            metavar="ID",
+            parser=parse_id,
+            help=mark("Who on the register has the reassigned number now; may be repeated."),
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Record that a number may be written to again."""
     from newsletter.delivery.departures import opt_in_number
     from newsletter.subscribers.phones import mask_number, normalise_number
 
-    event = opt_in_number(open_newsroom(context), number, evidence=evidence, paper=paper, is_reassigned=reassigned)
+    event = opt_in_number(
+        open_newsroom(context),
+        number,
+        evidence=evidence,
+        paper=paper,
+        is_reassigned=reassigned,
+        holders=holder or (),
+    )
     masked = mask_number(normalise_number(number))
     if as_json:
         print_json(
@@ -204,13 +221,14 @@ def show(context: typer.Context, number: NumberArgument, purpose: PurposeOption,
 
 def _print_history(history: "DepartureHistory", times: list[str]) -> None:
     from newsletter.subscribers.leaving.reasons import reason_label
+    from newsletter.subscribers.words import WAYS, label
 
     rows = [
         (
             moment[:16].replace("T", " "),
             _("has left") if event.kind == "out" else _("has come back"),
             event.paper or _("everything"),
-            event.source,
+            label(WAYS, event.source),
             reason_label(event.reason) if event.reason else event.keyword,
             event.note,
             event.edition,

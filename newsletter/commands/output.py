@@ -5,8 +5,8 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -25,8 +25,17 @@ def print_json(document: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "") -> None:
-    """Print a table; an empty one says so."""
+def print_table(
+    headings: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", whole: Collection[int] = ()
+) -> None:
+    """Print a table; an empty one says so.
+
+    Args:
+        headings: of the columns.
+        rows: a cell a column; None is an empty one.
+        title: above it.
+        whole: columns, from 0, whose cells are never broken over lines, however narrow the terminal.
+    """
     from rich import box
     from rich.table import Table
 
@@ -36,8 +45,9 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, ti
         return
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     numeric = [all(isinstance(row[column], int | float) for row in rows) for column in range(len(headings))]
-    for heading, is_number in zip(headings, numeric, strict=True):
-        table.add_column(heading, justify="right" if is_number else "left", overflow="fold")
+    for place, (heading, is_number) in enumerate(zip(headings, numeric, strict=True)):
+        justify: Literal["right", "left"] = "right" if is_number else "left"
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=place in whole)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     _console().print(table, markup=False)

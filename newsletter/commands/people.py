@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from newsletter.commands.flag_pairs import NO_VALUE, read_pair
 from newsletter.commands.options import JsonOption, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
 from newsletter.commands.session import open_newsroom
@@ -22,28 +23,6 @@ if TYPE_CHECKING:
 
 #: Says that a value is on standard input, so that it stands in no shell's history.
 _STDIN: Final = "-"
-#: Kinds, sources and statuses of events, as the interface calls them.
-_WORDS: Final = {
-    "joined": mark("joined"),
-    "moved-in": mark("moved in"),
-    "moved-out": mark("moved out"),
-    "became-probationary": mark("became probationary"),
-    "became-full": mark("became full member"),
-    "became-mobile": mark("went away from home"),
-    "came-home": mark("came home"),
-    "retired": mark("retired"),
-    "died": mark("died"),
-    "corrected": mark("corrected"),
-    "erased": mark("erased"),
-    "import": mark("import"),
-    "census": mark("census"),
-    "desk": mark("desk"),
-    "upgrade": mark("upgrade"),
-    "retention": mark("retention"),
-    "active": mark("on the register"),
-    "numberless": mark("without a number"),
-    "left": mark("left"),
-}
 
 IdArgument = Annotated[
     int, typer.Argument(metavar="ID", parser=parse_id, help=mark("The subscriber's number, as printed."))
@@ -60,8 +39,12 @@ ProfessionOption = Annotated[
     str | None, typer.Option("--profession", metavar="P", help=mark("Code or label; none: not known."))
 ]
 StandingOption = Annotated[str | None, typer.Option("--standing", metavar="S", help=mark("Code or label."))]
-MobileOption = Annotated[bool | None, typer.Option("--mobile/--not-mobile", help=mark("Away from home, or not."))]
-RetiredOption = Annotated[bool | None, typer.Option("--retired/--not-retired", help=mark("Retired, or not."))]
+MobileOption = Annotated[
+    list[bool] | None, typer.Option("--mobile/--not-mobile", metavar=NO_VALUE, help=mark("Away from home, or not."))
+]
+RetiredOption = Annotated[
+    list[bool] | None, typer.Option("--retired/--not-retired", metavar=NO_VALUE, help=mark("Retired, or not."))
+]
 RegionOption = Annotated[
     str | None, typer.Option("--region", metavar="CODE", help=mark("Region; without it: the unit's."))
 ]
@@ -72,7 +55,8 @@ LanguageOption = Annotated[
     str | None, typer.Option("--language", metavar="zh-CN|en|none", help=mark("In which language, if not as all."))
 ]
 LargeOption = Annotated[
-    bool | None, typer.Option("--large-type/--not-large-type", help=mark("Pages for weak eyes, or not."))
+    list[bool] | None,
+    typer.Option("--large-type/--not-large-type", metavar=NO_VALUE, help=mark("Pages for weak eyes, or not.")),
 ]
 PlaceOption = Annotated[
     str | None,
@@ -123,12 +107,12 @@ def add(
         unit=unit,
         profession=profession,
         standing=standing,
-        mobile=mobile,
-        retired=retired,
+        mobile=read_pair(mobile, "--mobile", "--not-mobile"),
+        retired=read_pair(retired, "--retired", "--not-retired"),
         region=region,
         channel=channel,
         language=language,
-        large_type=large_type,
+        large_type=read_pair(large_type, "--large-type", "--not-large-type"),
         place=place,
     )
     newsroom = open_newsroom(context)
@@ -173,12 +157,12 @@ def update(
         unit=unit,
         profession=profession,
         standing=standing,
-        mobile=mobile,
-        retired=retired,
+        mobile=read_pair(mobile, "--mobile", "--not-mobile"),
+        retired=read_pair(retired, "--retired", "--not-retired"),
         region=region,
         channel=channel,
         language=language,
-        large_type=large_type,
+        large_type=read_pair(large_type, "--large-type", "--not-large-type"),
         place=place,
     )
     newsroom = open_newsroom(context)
@@ -202,18 +186,17 @@ def history(context: typer.Context, subscriber: IdArgument, as_json: JsonOption 
 
 
 def _event_row(newsroom: "Newsroom", event: "Happened") -> Sequence[object]:
-    from newsletter.statistics.dimensions import Dimension
-    from newsletter.statistics.labels import label_code
+    from newsletter.subscribers.words import EVENTS, STANDINGS, STATUSES, WAYS, label
 
     return (
         f"{event.at.astimezone(newsroom.timezone):%Y-%m-%d %H:%M}",
         event.happened_on or "",
-        _(_WORDS[event.kind]),
+        label(EVENTS, event.kind),
         event.unit_name,
         event.other_unit,
-        label_code(Dimension.STANDING, event.standing),
-        _(_WORDS[event.status]),
-        _(_WORDS[event.source]),
+        label(STANDINGS, event.standing),
+        label(STATUSES, event.status),
+        label(WAYS, event.source),
         event.by,
     )
 
@@ -226,7 +209,7 @@ def _number(number: str | None, *, no_number: bool) -> str | None:
 
 def _read_secrets(*values: str | None) -> list[str | None]:
     """Each value, or the next line of standard input where it is ``-``."""
-    names = (_("Number"), _("Name"), _("Present place"))
+    names = (_("Number"), _("Person's name"), _("Present place"))
     return [_next_line(name) if value == _STDIN else value for name, value in zip(names, values, strict=True)]
 
 

@@ -139,7 +139,7 @@ def _make_file(
 
 def write_file(context: typer.Context, path: Path, data: bytes) -> None:
     """Write a file whole, and say so."""
-    from newsletter.statistics.files import write_whole
+    from newsletter.files import write_whole
 
     write_whole(path, data)
     note(context, _("Written: {path}").format(path=path))

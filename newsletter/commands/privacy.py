@@ -84,7 +84,7 @@ def _raise_unless_one(number: str | None, subscriber: int | None) -> None:
 
 def _print_erasure(erased: "Erasure") -> None:
     print_lines(
-        _("Erased: {count} people; statement {number} of the journal says so.").format(
+        _("People erased: {count}; statement {number} of the journal says so.").format(
             count=len(erased.subscribers), number=erased.statement
         )
     )
@@ -181,7 +181,7 @@ def retention(
 def _print_retention(context: typer.Context, found: "Retention", *, is_dry: bool) -> None:
     never = _("for ever")
     days = {name: never if days is None else str(days) for name, days in found.days.items()}
-    heading = _("due") if is_dry else _("removed")
+    heading = _("due for removal") if is_dry else _("removed")
     rows = [
         (_("people who left or died"), days["left"], found.people),
         (_("replies handled"), days["replies"], found.replies),

@@ -44,7 +44,13 @@ def list_waiting(
         return
     labels = {"": _("waits"), "out": _("has left"), "in": _("has come back"), "none": _("neither")}
     rows = [
-        (row["reply"], row["received_at"][:16].replace("T", " "), row["number"], row["text"], labels[row["verdict"]])
+        (
+            row["reply"],
+            row["received_at"][:16].replace("T", " "),
+            row["number"],
+            row["text"] if row["is_readable"] else _("cannot be read"),
+            labels[row["verdict"]],
+        )
         for row in documents
     ]
     print_table([_("id"), _("time"), _("number"), _("text"), _("state")], rows, title=_("Replies"))

@@ -1,11 +1,13 @@
 """``sandbox``: what the simulated network was handed, and what it sends back."""
 
 from typing import TYPE_CHECKING, Annotated
+from unicodedata import category
 
 import typer
 
 from newsletter.commands.options import JsonOption, command_group, parse_id
 from newsletter.commands.output import print_json, print_lines, print_table
+from newsletter.commands.sending import warn_of_unreadable
 from newsletter.commands.session import open_newsroom
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
@@ -83,10 +85,13 @@ def reply(
     """Let a reader write back; the newsroom takes it in at once."""
     from newsletter.delivery.gateways.opening import require_sandbox
     from newsletter.delivery.replies import take_replies
+    from newsletter.errors import InputError
     from newsletter.organisation.units import ROOT
     from newsletter.subscribers.leaving.keywords import interpret_reply
     from newsletter.subscribers.phones import mask_number, normalise_number
 
+    if any(category(character) == "Cs" for character in text):
+        raise InputError(_("The text is not valid UTF-8."))
     newsroom = open_newsroom(context)
     # As ``optout``: a number may be anybody's, whichever unit they belong to.
     _require_issuer(newsroom, ROOT)
@@ -95,6 +100,7 @@ def reply(
     gateway.play_reply(newsroom.data_keys.number_key(e164), text)
     take_replies(newsroom, gateway)
     gateway.close()
+    warn_of_unreadable(newsroom)
     meaning = interpret_reply(text)
     if as_json:
         print_json({"number": mask_number(e164), "meaning": meaning.kind, "keyword": meaning.keyword})

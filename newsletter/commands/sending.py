@@ -15,6 +15,7 @@ from newsletter.translation import mark
 if TYPE_CHECKING:
     from newsletter.delivery.preflight import Preflight
     from newsletter.delivery.send_reports import SendReport
+    from newsletter.newsroom import Newsroom
 
 #: What is left out besides those who opted out, where there are any to tell of.
 _EXCLUDED: Final = {
@@ -64,16 +65,27 @@ def send(
         if as_json:
             print_json(_preflight_document(checked))
         return
-    confirm(
-        _("Send edition {edition} to {count} numbers?").format(edition=edition_id, count=checked.reachable), yes=yes
-    )
+    question = _("Send edition {edition} to {count} numbers?")
+    if checked.reachable is None:
+        question = _("Send edition {edition} to at most {count} numbers?")
+    confirm(question.format(edition=edition_id, count=checked.at_most), yes=yes)
     with progress_bar(context, _("Sending")) as progress:
         report = send_edition(newsroom, edition_id, digest=checked.digest, rate=rate, progress=progress)
     _show_report(report, as_json=as_json)
+    warn_of_unreadable(newsroom)
     if waiting_count(report.ledger):
         note(context, _("Some messages still wait; run the same command again."))
     if is_troubled(report.ledger):
         raise typer.Exit(DONE_IN_PART)
+
+
+def warn_of_unreadable(newsroom: "Newsroom") -> None:
+    """Say so if replies wait that could not be read: nobody else would look for them."""
+    from newsletter.delivery.replies import count_unreadable
+
+    if count := count_unreadable(newsroom):
+        sentence = _("{count} replies could not be read and wait for a person: newsletter replies list")
+        warn(sentence.format(count=count))
 
 
 def _preflight_document(checked: "Preflight") -> dict[str, Any]:
@@ -97,17 +109,18 @@ def _preflight_document(checked: "Preflight") -> dict[str, Any]:
 
 
 def _show_preflight(checked: "Preflight") -> None:
+    is_told = checked.reachable is not None
     rows: list[tuple[str, object]] = [
         *_audience_rows(checked),
-        (_("opted out"), checked.excluded["opted_out"]),
+        *([(_("opted out"), checked.excluded["opted_out"])] if is_told else []),
         *((_(label), checked.excluded[why]) for why, label in _EXCLUDED.items() if checked.excluded.get(why)),
-        (_("will be written to"), checked.reachable),
+        (_("will be written to") if is_told else _("will be written to, at most"), checked.at_most),
         (_("parts each"), checked.parts_each),
         *_full_text_rows(checked),
-        (_("parts in all"), checked.parts),
+        (_("parts in all") if is_told else _("parts in all, at most"), checked.parts),
     ]
     if checked.cost is not None:
-        rows.append((_("cost"), checked.cost))
+        rows.append((_("cost") if is_told else _("cost, at most"), checked.cost))
     print_lines(checked.text, "")
     explain_link(checked.text)
     print_table([_("before sending"), ""], rows, title=_("Edition {edition}").format(edition=checked.edition))

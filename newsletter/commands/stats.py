@@ -161,11 +161,14 @@ def delivery(
         print_json({"editions": [edition.as_document(newsroom.timezone) for edition in editions]})
         return
     _print_editions(newsroom, editions)
+    if any(edition.hides_suppressed for edition in editions):
+        line = _("Of editions for fewer than {count} people, those not written to are not counted.")
+        note(context, line.format(count=newsroom.settings.privacy.small_count))
 
 
 def _print_editions(newsroom: "Newsroom", editions: "list[EditionDelivery]") -> None:
+    from newsletter.delivery.state_words import STATES
     from newsletter.editions.records import edition_stage_label
-    from newsletter.statistics.labels import STATES
 
     states = [state for state in STATES if any(edition.ledger[state] for edition in editions)]
     headings = [_("Edition"), _("Title"), _("Stage"), _("Audience"), *(_(STATES[state]) for state in states)]
@@ -173,7 +176,7 @@ def _print_editions(newsroom: "Newsroom", editions: "list[EditionDelivery]") -> 
     lines: list[list[object]] = [
         [
             *(edition.edition, edition.label, edition_stage_label(edition.stage), edition.audience),
-            *(edition.ledger[state] for state in states),
+            *("–" if edition.shown(state) is None else edition.ledger[state] for state in states),
             *(f"{edition.delivered_rate:.2%}", edition.parts),
             *(_show_moment(newsroom, moment) for moment in (edition.planned_at, edition.finished_at)),
         ]

@@ -8,7 +8,7 @@ import typer
 
 from newsletter.commands.chart_files import ChartOption, parse_chart_form
 from newsletter.commands.options import JsonOption
-from newsletter.commands.output import note, print_json
+from newsletter.commands.output import note, print_json, progress_bar
 from newsletter.commands.points_output import (
     FormOption,
     OutOption,
@@ -50,7 +50,9 @@ def mount(app: typer.Typer) -> None:
 @stats.command("growth")
 def growth(
     context: typer.Context,
-    by: Annotated[str, typer.Option("--by", metavar=_GROWTH_BY, help=mark("A row for each of these."))] = "month",
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar=_GROWTH_BY, help=mark("A row for each of these."))
+    ] = None,
     since: SinceOption = None,
     until: UntilOption = None,
     paper: PaperOption = None,
@@ -68,7 +70,7 @@ def growth(
     from newsletter.statistics.growth.sheets import growth_dictionary, growth_sheet
 
     wanted, picture = choose_forms(form, out, as_json=as_json), parse_chart_form(chart)
-    dimension = _choose(by, GROWTH_DIMENSIONS)
+    dimension = _choose(_only(by) or "month", GROWTH_DIMENSIONS)
     newsroom = open_newsroom(context)
     found = count_growth(newsroom, period=_period(newsroom, since, until), by=dimension, paper=paper)
     brief = wanted.screen == "table"
@@ -84,7 +86,8 @@ def growth(
 def retention(
     context: typer.Context,
     by: Annotated[
-        str | None, typer.Option("--by", metavar=_RETENTION_BY, help=mark("A curve, or a row, for each of these."))
+        list[str] | None,
+        typer.Option("--by", metavar=_RETENTION_BY, help=mark("A curve, or a row, for each of these.")),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="YYYY-MM-DD", help=mark("The first day on which they joined."))
@@ -109,8 +112,9 @@ def retention(
             hint=_("Give --months 1 to {most}.").format(most=_MOST_MONTHS),
         )
     wanted, picture = choose_forms(form, out, as_json=as_json), parse_chart_form(chart)
-    choose = _show_cohorts if by is not None and by.strip().casefold() == _COHORT else _show_curves
-    choose(context, wanted, by=by, dates=(since, until), months=months, paper=paper, chart=(chart, picture))
+    only = _only(by)
+    choose = _show_cohorts if only is not None and only.strip().casefold() == _COHORT else _show_curves
+    choose(context, wanted, by=only, dates=(since, until), months=months, paper=paper, chart=(chart, picture))
 
 
 _Chart = tuple[Path | None, "ChartForm | None"]
@@ -168,6 +172,9 @@ def _show_curves(
         line = _("Do the groups differ? Log-rank test: chi-square {value}, {degrees} degrees of freedom, p = {p}")
         test = found.log_rank
         note(context, line.format(value=f"{test.chi_square:.2f}", degrees=test.degrees, p=f"{test.p:.2g}"))
+    if found.left_out:
+        line = _("Papers left out, for fewer than {count} members or but so few more than others: {papers}")
+        note(context, line.format(count=found.small_count, papers=found.left_out))
     if found.small_count > 1:
         line = _("Curves end where fewer than {count} members are still watched; smaller groups are merged.")
         note(context, line.format(count=found.small_count))
@@ -195,7 +202,8 @@ def report(
     file = _report_form(out, as_json=as_json)
     wanted = parse_period(period)
     newsroom = open_newsroom(context)
-    found = gather_report(newsroom, wanted)
+    with progress_bar(context, _("Counting")) as advance:
+        found = gather_report(newsroom, wanted, advance)
     if out is not None and file is not None:
         from newsletter.statistics.periodic.prints import print_report, report_html
 
@@ -219,6 +227,13 @@ def _report_form(out: Path | None, *, as_json: bool) -> str | None:
             hint=_("Let the file's name end in .pdf or .html."),
         )
     return form
+
+
+def _only(by: list[str] | None) -> str | None:
+    """The one ``--by`` there may be."""
+    if by and len(by) > 1:
+        raise InputError(_("--by can be given only once here."), hint=_("Leave the others out."))
+    return by[0] if by else None
 
 
 def _choose(word: str, choices: "tuple[Dimension, ...]", *more: str) -> "Dimension":

@@ -104,7 +104,7 @@ def set_unit(
     members: Annotated[
         int,
         typer.Option(
-            "--members", metavar="N", min=0, help=mark("Members it has (党员数), without the units below it.")
+            "--members", metavar="N", min=0, help=mark("Members it has (党员数), the units below it included.")
         ),
     ],
     as_json: JsonOption = False,
@@ -118,7 +118,7 @@ def set_unit(
         unit = rules.get_unit(session, code)
         changed = rules.set_known_members(session, unit, members, at=newsroom.now())
         session.commit()
-    sentence = _("Unit {code} {name} has {members} members of its own.")
+    sentence = _("Unit {code} {name} has {members} members, the units below it included.")
     say(
         {**_unit_document(unit), "known_members": unit.known_members, "changed": changed},
         sentence.format(code=unit.code, name=unit.name, members=members),

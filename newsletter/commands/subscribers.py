@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from newsletter.commands.options import JsonOption, UnitOption, YesOption, command_group, parse_id
+from newsletter.commands.options import JsonOption, UnitOption, YesOption, command_group, parse_count, parse_id
 from newsletter.commands.output import note, print_json, print_lines, print_table
 from newsletter.commands.session import confirm, open_newsroom
 from newsletter.translation import gettext as _
-from newsletter.translation import mark
+from newsletter.translation import join_words, mark
 
 if TYPE_CHECKING:
     from newsletter.newsroom import Newsroom
@@ -20,14 +20,8 @@ if TYPE_CHECKING:
 
 subscribers = command_group(mark("Subscribers: who gets the paper."))
 
-#: What the interface calls the statuses of people, and how they want to be written to.
-_STATUSES: Final = {
-    "active": mark("on the register"),
-    "numberless": mark("without a number"),
-    "left": mark("left"),
-    "died": mark("died"),
-}
-_CHANNELS: Final = {"full-text": mark("full text"), "mms": mark("MMS")}
+#: Columns of the list that are never broken over lines: id, number and name.
+_WHOLE: Final = (0, 1, 2)
 
 StatusOption = Annotated[
     str, typer.Option("--status", metavar="S", help=mark("active, numberless, left, died, or all."))
@@ -68,7 +62,9 @@ def list_page(
     retired: Annotated[
         bool | None, typer.Option("--retired/--not-retired", help=mark("Only retired people, or not."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", parser=parse_id, help=mark("How many at most."))] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", parser=parse_count, help=mark("How many at most."))
+    ] = 50,
     after: Annotated[
         int | None, typer.Option("--after", metavar="ID", parser=parse_id, help=mark("Begin behind this subscriber."))
     ] = None,
@@ -134,6 +130,8 @@ def show(
         shown = _reveal(newsroom, shown, purpose, "show", yes)
     if as_json and out is None:
         print_json(shown[0].document())
+    elif out is None:
+        _print_person(shown[0])
     else:
         _answer(shown, {}, out=out, as_json=as_json)
 
@@ -178,7 +176,7 @@ def _parse_status(word: str) -> "list[Status]":
     try:
         return [Status(word.strip().casefold())]
     except ValueError as error:
-        choices = ", ".join([*Status, "all"])
+        choices = join_words([*Status, "all"])
         raise InputError(_("{word} is none of {choices}.").format(word=word[:40], choices=choices)) from error
 
 
@@ -205,10 +203,10 @@ def _reveal(
 def _answer(shown: "list[MaskedSubscriber]", more: dict[str, Any], *, out: Path | None, as_json: bool) -> None:
     document = {"subscribers": [person.document() for person in shown], **more}
     if out is not None:
-        from newsletter.subscribers.privacy.private_files import private_file
+        from newsletter.files import write_whole
 
-        with private_file(out) as file:
-            file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        content = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        write_whole(out, content.encode(), is_private=True)
         document = {"file": str(out), "count": len(shown), **more}
     if as_json:
         print_json(document)
@@ -219,39 +217,55 @@ def _answer(shown: "list[MaskedSubscriber]", more: dict[str, Any], *, out: Path 
 
 
 def _print_people(people: "list[MaskedSubscriber]") -> None:
-    from newsletter.statistics.dimensions import Dimension
-    from newsletter.statistics.labels import label_code
+    """What tells people apart, in a table that a terminal of 80 columns holds; the rest is what ``show`` says."""
+    from newsletter.subscribers.words import PROFESSIONS, STANDINGS, label
 
-    headings = (_("id"), _("number"), _("person"), _("unit"), _("region"), _("profession"), _("standing"))
-    more = (_("mobile"), _("retired"), _("present place"), _("prefers"), _("status"))
-    words = {True: _("yes"), False: _("no")}
+    headings = (_("id"), _("number"), _("person"), _("unit"), _("profession"), _("standing"), _("note"))
     rows = [
         (
             person.subscriber,
             person.number,
             person.name,
             person.unit_name,
-            person.region_code,
-            label_code(Dimension.PROFESSION, person.profession),
-            label_code(Dimension.STANDING, person.standing),
-            words[person.mobile],
-            words[person.retired],
-            " ".join(filter(None, (_province(person.place_region), person.place))),
-            ", ".join(_preferences(person)),
-            _(_STATUSES[person.status]),
+            label(PROFESSIONS, person.profession),
+            label(STANDINGS, person.standing),
+            join_words(_remarks(person)),
         )
         for person in people
     ]
-    print_table([*headings, *more], rows)
+    print_table(headings, rows, whole=_WHOLE)
 
 
-def _province(code: str) -> str:
-    from newsletter.subscribers.provinces import PROVINCES
+def _remarks(person: "MaskedSubscriber") -> list[str]:
+    """What is so of few people: not on the register, away from home, retired."""
+    from newsletter.subscribers.models import Status
+    from newsletter.subscribers.words import STATUSES, label
 
-    return PROVINCES.get(code[:2], code)
+    said = [] if person.status == Status.ACTIVE else [label(STATUSES, person.status)]
+    said += [_("mobile")] if person.mobile else []
+    return [*said, _("retired")] if person.retired else said
 
 
-def _preferences(person: "MaskedSubscriber") -> list[str]:
-    said = [_(_CHANNELS[person.channel])] if person.channel else []
-    said += [person.language] if person.language else []
-    return [*said, _("large type")] if person.large_type else said
+def _print_person(person: "MaskedSubscriber") -> None:
+    """Everything that may be shown of one person, a line each."""
+    from newsletter.subscribers.provinces import province_label
+    from newsletter.subscribers.words import LANGUAGES, PROFESSIONS, STANDINGS, STATUSES, WISHES, label
+
+    words = {True: _("yes"), False: _("no")}
+    wishes = [label(WISHES, person.channel), label(LANGUAGES, person.language)]
+    wishes += [_("large type")] if person.large_type else []
+    rows = [
+        (_("id"), str(person.subscriber)),
+        (_("number"), person.number),
+        (_("person"), person.name),
+        (_("unit"), person.unit_name),
+        (_("region"), person.region_code),
+        (_("profession"), label(PROFESSIONS, person.profession)),
+        (_("standing"), label(STANDINGS, person.standing)),
+        (_("mobile"), words[person.mobile]),
+        (_("retired"), words[person.retired]),
+        (_("present place"), " ".join(filter(None, (province_label(person.place_region), person.place)))),
+        (_("prefers"), join_words(filter(None, wishes))),
+        (_("status"), label(STATUSES, person.status)),
+    ]
+    print_lines(*(_("{name}: {value}").format(name=name, value=value or "–") for name, value in rows))

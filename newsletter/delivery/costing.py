@@ -9,7 +9,8 @@ from newsletter.delivery.ledger import WAITING_STATES, get_dispatch
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.planning import edition_audience
 from newsletter.delivery.receivers import RECEIVED, is_known_number
-from newsletter.editions.models import Edition, Piece, PieceName
+from newsletter.editions.models import Edition, PieceName
+from newsletter.editions.records import full_text_piece
 from newsletter.editions.sms_parts import split_sms
 from newsletter.newsroom import Newsroom
 from newsletter.subscribers.audience.exclusion import exclusion_conditions
@@ -23,22 +24,22 @@ class FullText:
 
     Attributes:
         parts_each: of it; None: the edition has none, and those who asked for it get the message.
-        wanted: numbers, among those that can be written to, on which somebody asked for it.
+        wanted: numbers, among those that can be written to, on which somebody asked for it; None: not told.
     """
 
     parts_each: int | None
-    wanted: int
+    wanted: int | None
 
     def parts(self, parts_each: int, reachable: int) -> int:
         """Parts in all, where the message has ``parts_each`` and so many numbers are written to."""
-        if self.parts_each is None:
-            return parts_each * reachable
+        if self.parts_each is None or self.wanted is None:
+            return max(parts_each, self.parts_each or 0) * reachable
         return parts_each * (reachable - self.wanted) + self.parts_each * self.wanted
 
 
 def cost_full_text(session: Session, newsroom: Newsroom, edition: Edition) -> FullText:
     """What the full text of an edition costs, and who would get it as things stand."""
-    stored = session.get(Piece, (edition.id, PieceName.SMS_FULL))
+    stored = full_text_piece(session, edition.id or 0)
     parts_each = len(split_sms(stored.data.decode()).parts) if stored else None
     if get_dispatch(session, edition.id or 0) is not None:
         return FullText(parts_each=parts_each, wanted=_count_waiting(session, edition))

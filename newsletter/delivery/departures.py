@@ -1,5 +1,6 @@
 """Who leaves, or comes back, by telephone, letter or in person: recorded at once, by an issuer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -16,7 +17,7 @@ from newsletter.organisation.units import ROOT, get_unit
 from newsletter.subscribers.audience.unusable import clear_unusable
 from newsletter.subscribers.event_records import UnusableNumber
 from newsletter.subscribers.leaving.consent import Consent, check_proof, hide_proof, record_consents
-from newsletter.subscribers.leaving.optouts import hide_note, record_opt_in, record_opt_out
+from newsletter.subscribers.leaving.optouts import hide_note, moments_of_speaking, record_opt_in, record_opt_out
 from newsletter.subscribers.leaving.reasons import ReasonCode, parse_reason
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Status, Subscriber, Suppression
 from newsletter.subscribers.phones import normalise_number
@@ -63,7 +64,7 @@ def opt_out_number(
     with newsroom.writing() as session:
         issuer = require_departures(session, newsroom)
         paper_id = find_paper(session, paper)
-        now = newsroom.now()
+        now = moments_of_speaking(session, [number_key], newsroom.now())[number_key]
         attribution = attribute_opt_out(session, newsroom, number_key, now, paper_id=paper_id)
         event = record_opt_out(
             session,
@@ -83,7 +84,13 @@ def opt_out_number(
 
 
 def opt_in_number(
-    newsroom: Newsroom, number: str, *, evidence: str, paper: str | None = None, is_reassigned: bool = False
+    newsroom: Newsroom,
+    number: str,
+    *,
+    evidence: str,
+    paper: str | None = None,
+    is_reassigned: bool = False,
+    holders: Sequence[int] = (),
 ) -> OptOutEvent:
     """Record that a number may be written to again; what shows that its holder wants it is kept, encrypted.
 
@@ -96,6 +103,7 @@ def opt_in_number(
         evidence: what shows it, at most 500 characters.
         paper: code of the one paper come back to; None: everything.
         is_reassigned: the number is somebody else's than when it left.
+        holders: ids of those on the register who have it now, known from before it left under another number.
 
     Raises:
         NumberError, UnknownPaperError, ProofError: what was said cannot be used.
@@ -106,9 +114,10 @@ def opt_in_number(
     number_key = newsroom.data_keys.number_key(normalise_number(number))
     with newsroom.writing() as session:
         issuer = require_departures(session, newsroom)
-        paper_id, now = find_paper(session, paper), newsroom.now()
+        paper_id = find_paper(session, paper)
+        now = moments_of_speaking(session, [number_key], newsroom.now())[number_key]
         if is_reassigned:
-            _raise_if_former_holder(session, number_key)
+            _raise_if_former_holder(session, number_key, holders)
         event = record_opt_in(
             session,
             number_key=number_key,
@@ -170,21 +179,24 @@ def find_paper(session: Session, paper: str | None) -> int:
     return (get_paper(session, paper).id or ALL_PAPERS) if paper else ALL_PAPERS
 
 
-def _raise_if_former_holder(session: Session, number_key: str) -> None:
-    """People who were on the number before it left, or was found unusable, are its former holder's."""
+def _raise_if_former_holder(session: Session, number_key: str, holders: Sequence[int]) -> None:
+    """Who was there before it left, or was found unusable, is its former holder, unless the desk knows better.
+
+    Since when somebody has a number the register does not tell: it keeps no numbers of the past.
+    """
     since = _left_since(session, number_key)
     if since is None:
         return
     query = select(Subscriber.id).where(
         Subscriber.number_key == number_key, Subscriber.status == Status.ACTIVE, Subscriber.created_at <= since
     )
-    people = session.exec(query.order_by(col(Subscriber.id))).all()
+    people = session.exec(query.where(col(Subscriber.id).not_in(holders)).order_by(col(Subscriber.id))).all()
     if people:
         raise FormerHolderError(
             _("The register still has this number's former holder: {people}.").format(
                 people=", ".join(map(str, people))
             ),
-            hint=_("Give them their new number, or record that they are gone; then run it again."),
+            hint=_("Give them their new number, or record that they are gone; who has it now: --holder ID."),
         )
 
 

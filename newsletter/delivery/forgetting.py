@@ -104,7 +104,7 @@ def erase_replies(session: Session, number_keys: Sequence[str]) -> list[bytes]:
     for reply in replies:
         session.delete(reply)
     session.flush()
-    return [reply.text for reply in replies]
+    return [reply.text for reply in replies if reply.text]
 
 
 def wipe_everywhere(newsroom: Newsroom, removed: Sequence[bytes], number_keys: Sequence[str]) -> bool | None:

@@ -3,15 +3,10 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from newsletter.editions.models import Edition, Piece, PieceName
+from newsletter.editions.models import PieceName
 from newsletter.subscribers.models import Channel, Status, Subscriber
-
-
-def has_full_text(session: Session, edition: Edition) -> bool:
-    """Whether an edition has that text."""
-    return session.get(Piece, (edition.id, PieceName.SMS_FULL)) is not None
 
 
 def wants_full_text(number_key: Any) -> ColumnElement[bool]:

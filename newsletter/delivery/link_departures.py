@@ -5,7 +5,7 @@ from typing import Final
 from newsletter.delivery.attribution import attribute_opt_out
 from newsletter.delivery.links import Link
 from newsletter.newsroom import Newsroom
-from newsletter.subscribers.leaving.optouts import hide_note, read_suppressions, record_opt_out
+from newsletter.subscribers.leaving.optouts import hide_note, moments_of_speaking, read_suppressions, record_opt_out
 from newsletter.subscribers.leaving.reasons import ReasonCode
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent
 
@@ -29,7 +29,7 @@ def leave_by_link(
         left = read_suppressions(session, [link.number_key])
         if not left.isdisjoint({(link.number_key, ALL_PAPERS), (link.number_key, paper_id)}):
             return None
-        now = newsroom.now()
+        now = moments_of_speaking(session, [link.number_key], newsroom.now())[link.number_key]
         attribution = attribute_opt_out(
             session, newsroom, link.number_key, now, paper_id=paper_id, link_edition_id=link.edition_id
         )

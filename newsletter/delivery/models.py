@@ -136,9 +136,10 @@ class GatewayCursor(SQLModel, table=True):
 
 
 class Reply(SQLModel, table=True):
-    """A reply nobody could interpret, for a person to read; its text encrypted, context ``reply/`` + number key.
+    """A reply nobody could interpret, for a person to read.
 
     Attributes:
+        text: encrypted, context ``reply/`` + number key; empty: it could not be read.
         verdict: what a person made of it: ``out``, ``in``, ``none``; empty while it waits.
         handled_by, handled_at: who, and when.
         event_id: the opt-out or opt-in it became.

@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 
 from sqlmodel import Session, col, func, select, tuple_
 
+from newsletter.files import private_file
 from newsletter.instants import to_iso
 from newsletter.journal.statements import Verb, unlock_key
 from newsletter.newsroom import Newsroom
@@ -22,7 +23,6 @@ from newsletter.subscribers.leaving.known_numbers import mask_numbers, read_numb
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Suppression
 from newsletter.subscribers.phones import COUNTRY_PREFIX
 from newsletter.subscribers.privacy.disclosing import check_purpose, journal_disclosure
-from newsletter.subscribers.privacy.private_files import private_file
 
 #: Columns of the list; ``paper`` is empty for everything.
 COLUMNS: Final = ("number", "number_key", "paper", "since", "source", "reason")

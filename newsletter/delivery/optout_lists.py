@@ -9,7 +9,13 @@ from typing import Final
 
 from newsletter.delivery.departures import UnknownSourceError, find_paper, read_reason, require_departures
 from newsletter.newsroom import Newsroom, Progress
-from newsletter.subscribers.leaving.optouts import OptOut, hide_note, read_suppressions, record_opt_outs
+from newsletter.subscribers.leaving.optouts import (
+    OptOut,
+    hide_note,
+    moments_of_speaking,
+    read_suppressions,
+    record_opt_outs,
+)
 from newsletter.subscribers.lists.number_lists import ListedNumber, ListResult, take_numbers
 from newsletter.subscribers.models import ALL_PAPERS
 from newsletter.translation import gettext as _
@@ -34,7 +40,7 @@ def import_opt_outs(
 
     Args:
         newsroom: its acting person must be an issuer.
-        path: the list.
+        path: the list; of what ``optouts export`` wrote, lines without a number count by their key.
         source: one of ``LIST_SOURCES``.
         reason: as of ``optout``; None: not given.
         paper: code of the one paper left; None: everything.
@@ -56,6 +62,7 @@ def import_opt_outs(
 
         def write(numbers: Sequence[ListedNumber]) -> int:
             out = read_suppressions(session, [found.number_key for found in numbers])
+            moments = moments_of_speaking(session, [found.number_key for found in numbers], now)
             new = [key for key, _number in numbers if not {(key, ALL_PAPERS), (key, paper_id)} & out]
             record_opt_outs(
                 session,
@@ -63,7 +70,7 @@ def import_opt_outs(
                     OptOut(
                         number_key=key,
                         source=source,
-                        at=now,
+                        at=moments[key],
                         paper_id=paper_id,
                         reason=code,
                         note=hide_note(keys, key, note),
@@ -75,7 +82,7 @@ def import_opt_outs(
             session.expunge_all()
             return len(new)
 
-        result = take_numbers(newsroom, path, write, progress)
+        result = take_numbers(newsroom, path, write, progress, takes_keys=True)
         if not is_dry:
             session.commit()
     return result

@@ -15,6 +15,7 @@ from newsletter.delivery.models import Delivery, Reply
 from newsletter.delivery.own_data_text import own_data_text
 from newsletter.editions.models import Edition
 from newsletter.errors import NotFoundError, RefusedError
+from newsletter.files import write_whole
 from newsletter.instants import to_iso
 from newsletter.journal.statements import Verb, unlock_key
 from newsletter.newsroom import Newsroom
@@ -28,7 +29,6 @@ from newsletter.subscribers.leaving.optouts import read_note, read_suppressions
 from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Subscriber
 from newsletter.subscribers.phones import normalise_number
 from newsletter.subscribers.privacy.disclosing import check_purpose, journal_disclosure
-from newsletter.subscribers.privacy.exporting import write_private
 from newsletter.subscribers.register import find_people, get_subscriber, reveal_subscriber
 from newsletter.translation import gettext as _
 
@@ -109,7 +109,7 @@ def export_own_data(newsroom: Newsroom, subscriber_id: int, path: Path, *, purpo
         content = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     else:
         content = own_data_text(document)
-    write_private(path, content.encode())
+    write_whole(path, content.encode(), is_private=True)
     return {section: len(found) for section, found in document.items() if isinstance(found, list)}
 
 
@@ -199,7 +199,7 @@ def _replies(session: Session, newsroom: Newsroom, number_key: str) -> list[dict
     query = select(Reply).where(Reply.number_key == number_key).order_by(col(Reply.id))
     return [
         {
-            "text": newsroom.data_keys.decrypt(reply.text, f"reply/{number_key}"),
+            "text": newsroom.data_keys.decrypt(reply.text, f"reply/{number_key}") if reply.text else "",
             "received_at": to_iso(reply.received_at, newsroom.timezone),
             "verdict": reply.verdict,
         }

@@ -1,8 +1,12 @@
 """A person's own data as a text for reading: each value with its name in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from newsletter.delivery.state_words import STATES
+from newsletter.subscribers.leaving.reasons import reason_label
+from newsletter.subscribers.provinces import province_label
+from newsletter.subscribers.words import BASES, EVENTS, LANGUAGES, PROFESSIONS, STANDINGS, STATUSES, WAYS, WISHES, label
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
@@ -13,7 +17,7 @@ _LABELS: Final = {
     "person": mark("On the register"),
     "subscriber": mark("Register number"),
     "number": mark("Mobile number"),
-    "name": mark("Name"),
+    "name": mark("Person's name"),
     "unit": mark("Unit"),
     "unit_name": mark("Unit's name"),
     "region_code": mark("Region code"),
@@ -41,6 +45,7 @@ _LABELS: Final = {
     "happened_on": mark("On"),
     "source": mark("Source"),
     "at": mark("At"),
+    "way": mark("Given"),
     "wording": mark("Wording"),
     "proof": mark("Proof"),
     "paper": mark("Paper"),
@@ -55,6 +60,33 @@ _LABELS: Final = {
     "state": mark("State"),
 }
 
+#: Consents, opt-outs and verdicts on replies, besides what happened on the register.
+_KINDS: Final = {
+    "given": mark("agreed"),
+    "withdrawn": mark("withdrawn"),
+    "out": mark("has left"),
+    "in": mark("has come back"),
+    "none": mark("neither"),
+}
+#: Field → code → what the code is called; the codes of one field are never those of another meaning.
+_CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "profession": PROFESSIONS,
+    "standing": STANDINGS,
+    "status": STATUSES,
+    "channel": WISHES,
+    "way": WAYS,
+    "language": LANGUAGES,
+    "basis": BASES,
+    "kind": {**EVENTS, **_KINDS},
+    "source": WAYS,
+    "not_written_to_by": {"all": mark("everything")},
+    "verdict": _KINDS,
+    "state": STATES,
+}
+#: Fields that say when, to the second; read to the minute.
+_MOMENTS: Final = frozenset({"made_at", "recorded_at", "changed_at", "at", "received_at"})
+_MINUTES: Final = len("2026-11-05T09:30")
+
 
 def own_data_text(document: dict[str, Any]) -> str:
     """The document, a line a value, one section under the other; what is empty is left out."""
@@ -64,17 +96,38 @@ def own_data_text(document: dict[str, Any]) -> str:
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     for name, found in document.items():
         if isinstance(found, dict):
-            yield f"{_(_LABELS[name])}:"
+            yield _named(name, "").rstrip()
             yield from (f"  {told}" for told in _values(found))
         elif isinstance(found, list):
-            yield f"{_(_LABELS[name])}: {len(found)}"
-            yield from ("  - " + ("; ".join(_values(one)) if isinstance(one, dict) else str(one)) for one in found)
+            yield _named(name, str(len(found)))
+            yield from (f"  - {_entry(name, one)}" for one in found)
         else:
             yield from _values({name: found})
 
 
+def _entry(section: str, one: Any) -> str:
+    if not isinstance(one, dict):
+        return _value(section, one)
+    # The way a consent came by is not the way the person wants to be written to.
+    return _("; ").join(_values({"way" if name == "channel" else name: value for name, value in one.items()}))
+
+
 def _values(found: dict[str, Any]) -> Iterator[str]:
-    words = {True: _("yes"), False: _("no")}
-    for name, value in found.items():
-        if value not in (None, ""):
-            yield f"{_(_LABELS[name])}: {words[value] if isinstance(value, bool) else value}"
+    return (_named(name, _value(name, value)) for name, value in found.items() if value not in (None, ""))
+
+
+def _named(name: str, told: str) -> str:
+    return _("{name}: {value}").format(name=_(_LABELS[name]), value=told)
+
+
+def _value(name: str, value: Any) -> str:
+    """A value in words: codes by their labels, moments to the minute."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "reason":
+        return reason_label(value)
+    if name == "place_region":
+        return province_label(value)
+    if name in _MOMENTS:
+        return str(value)[:_MINUTES].replace("T", " ")
+    return label(_CODES.get(name, {}), str(value))

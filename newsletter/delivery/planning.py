@@ -66,7 +66,7 @@ def plan_sending(
     ]
     if batches:
         session.connection().execute(insert(Batch), batches)
-        session.connection().execute(_insert_deliveries(session, edition, dispatch))
+        session.connection().execute(insert_deliveries(session, edition, dispatch))
     return dispatch
 
 
@@ -89,7 +89,8 @@ def edition_audience(edition: Edition) -> AudienceDefinition:
     return AudienceDefinition.model_validate(json.loads(edition.audience_definition))
 
 
-def _insert_deliveries(session: Session, edition: Edition, dispatch: Dispatch) -> Any:
+def insert_deliveries(session: Session, edition: Edition, dispatch: Dispatch) -> Any:
+    """The statement that writes a planned edition's ledger: a row a number, in batches."""
     has_full = dispatch.full_part_count is not None
     if edition.corrects_id is not None:
         return insert_receivers(edition.corrects_id, dispatch, batch_rows=BATCH_ROWS, has_full=has_full)

@@ -1,6 +1,6 @@
 """Preflight: what a sending would do, and what stands against it, before anything leaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Final
 
@@ -22,6 +22,7 @@ from newsletter.journal.key_stores import shared_key_stores
 from newsletter.journal.staff_keys import key_store_id
 from newsletter.journal.words import words_about
 from newsletter.newsroom import Newsroom
+from newsletter.organisation.scope import visible_unit_ids
 from newsletter.subscribers.audience.exclusion import LEDGER_REASONS, Exclusion
 from newsletter.subscribers.audience.reach import count_audience
 from newsletter.translation import gettext as _
@@ -37,6 +38,10 @@ _REASONS: Final = {
 }
 
 
+#: Beside the reasons: rows of a sending begun that have ended.
+DONE: Final = "done"
+
+
 class EmptyAudienceError(RefusedError):
     """Nobody would get the edition."""
 
@@ -50,10 +55,11 @@ class Preflight:
     Attributes:
         people: in the audience; several may share a number.
         audience: numbers, each of which gets at most one message.
-        excluded: reason → numbers that will not be written to.
+        excluded: reason → numbers that will not be written to; None: not told to people of some units, who could find
+            out whether one of their own left.
         parts_each: parts of the message.
         full: the full text without a link, and how many get it instead.
-        parts: in all, for those reachable now.
+        parts: in all, for those reachable now; at most, where it is not told how many they are.
         cost: in the currency of ``price_per_part``; None where that is not set.
         text: the message itself.
         digest: of the edition as it was looked at.
@@ -64,7 +70,7 @@ class Preflight:
     edition: int
     people: int
     audience: int
-    excluded: dict[str, int]
+    excluded: dict[str, int | None]
     parts_each: int
     full: FullText
     parts: int
@@ -76,9 +82,14 @@ class Preflight:
     received: int | None = None
 
     @property
-    def reachable(self) -> int:
-        """Numbers that will be written to as things stand."""
-        return self.audience - sum(self.excluded.values())
+    def at_most(self) -> int:
+        """Numbers that will be written to, as far as it is told who will not."""
+        return self.audience - sum(numbers or 0 for numbers in self.excluded.values())
+
+    @property
+    def reachable(self) -> int | None:
+        """Numbers that will be written to as things stand; None: not told."""
+        return None if None in self.excluded.values() else self.at_most
 
 
 def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflight:
@@ -93,14 +104,19 @@ def preflight(session: Session, newsroom: Newsroom, edition: Edition) -> Preflig
     require_consent = newsroom.settings.privacy.require_consent
     count = count_audience(session, edition_audience(edition), edition.paper_id, require_consent=require_consent)
     if count.reachable == 0:
+        sentence = _("Nobody would get edition {edition}: {people} in its audience.")
+        if _sees_all(session, newsroom):
+            sentence = _("Nobody would get edition {edition}: {people} in its audience; left out: {reasons}.")
         raise EmptyAudienceError(
-            _("Nobody would get edition {edition}: {people} in its audience; left out: {reasons}.").format(
-                edition=edition.id, people=count.people, reasons=_list_reasons(count.excluded)
-            ),
+            sentence.format(edition=edition.id, people=count.people, reasons=_list_reasons(count.excluded)),
             hint=_("Import subscribers, or draft it with another --audience."),
         )
     excluded = {LEDGER_REASONS[reason]: numbers for reason, numbers in count.excluded.items()}
     return _describe(session, newsroom, edition, people=count.people, audience=count.numbers, excluded=excluded)
+
+
+def _sees_all(session: Session, newsroom: Newsroom) -> bool:
+    return visible_unit_ids(session, newsroom) is None
 
 
 def _list_reasons(excluded: dict[Exclusion, int]) -> str:
@@ -112,10 +128,13 @@ def _preflight_correction(session: Session, newsroom: Newsroom, edition: Edition
     require_consent = newsroom.settings.privacy.require_consent
     found = count_receivers(session, original_id, edition.paper_id, require_consent=require_consent)
     if found.reachable == 0:
-        raise EmptyAudienceError(
-            _("Nobody would get edition {edition}: {count} numbers got edition {original}, {left} opted out.").format(
-                edition=edition.id, count=found.received, original=original_id, left=found.opted_out
+        sentence = _("Nobody would get edition {edition}: {count} numbers got edition {original}.")
+        if _sees_all(session, newsroom):
+            sentence = _(
+                "Nobody would get edition {edition}: {count} numbers got edition {original}, {left} opted out."
             )
+        raise EmptyAudienceError(
+            sentence.format(edition=edition.id, count=found.received, original=original_id, left=found.opted_out)
         )
     people = found.received
     return _describe(session, newsroom, edition, people=people, audience=people, excluded=found.excluded)
@@ -126,7 +145,7 @@ def preflight_resumed(session: Session, newsroom: Newsroom, edition: Edition, to
     audience = sum(totals.values())
     excluded = {
         **count_suppressed(session, edition.id or 0),
-        "done": audience - totals[DeliveryState.SUPPRESSED] - waiting_count(totals),
+        DONE: audience - totals[DeliveryState.SUPPRESSED] - waiting_count(totals),
     }
     return _describe(session, newsroom, edition, people=audience, audience=audience, excluded=excluded)
 
@@ -146,13 +165,20 @@ def _describe(
     text = edition_text(session, edition)
     parts_each = len(split_sms(text).parts)
     full = cost_full_text(session, newsroom, edition)
-    parts = full.parts(parts_each, audience - sum(excluded.values()))
+    told: dict[str, int | None] = {**excluded}
+    numbers = audience - sum(excluded.values())
+    if not _sees_all(session, newsroom):
+        # What was settled before the ledger tells; who asked for the full text is told only of those who are here.
+        told = {reason: count if reason == DONE else None for reason, count in excluded.items()}
+        full = replace(full, wanted=None)
+        numbers = audience - excluded.get(DONE, 0)
+    parts = full.parts(parts_each, numbers)
     price = newsroom.settings.sending.price_per_part
     return Preflight(
         edition=edition.id or 0,
         people=people,
         audience=audience,
-        excluded=excluded,
+        excluded=told,
         parts_each=parts_each,
         full=full,
         parts=parts,

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from newsletter.delivery.attribution import attribute_opt_out
 from newsletter.delivery.confirming import queue_confirmation, send_confirmations
@@ -40,17 +40,27 @@ def take_replies(newsroom: Newsroom, gateway: Gateway) -> dict[ReplyKind, int]:
     return {kind: counted[kind] for kind in ReplyKind}
 
 
+def count_unreadable(newsroom: Newsroom) -> int:
+    """Replies that wait for a person and could not be read: altered, or hidden by a key that nobody has any more."""
+    with newsroom.reading() as session:
+        query = select(func.count()).select_from(Reply).where(Reply.text == b"", Reply.verdict == "")
+        return session.exec(query).one()
+
+
 def _take_reply(session: Session, newsroom: Newsroom, gateway: Gateway, reply: InboundReply) -> ReplyKind:
-    meaning = interpret_reply(reply.text)
+    meaning = interpret_reply(reply.text) if reply.is_readable else Interpretation(ReplyKind.UNCLEAR)
     if meaning.kind is ReplyKind.OUT:
         _leave(session, newsroom, reply, meaning)
     elif meaning.kind is ReplyKind.IN:
         record_opt_in(session, number_key=reply.number_key, source=SOURCE, keyword=meaning.keyword, at=reply.at)
         record_own_consent(session, newsroom, reply)
     elif meaning.kind is ReplyKind.UNCLEAR:
-        text = newsroom.data_keys.encrypt(reply.text, f"reply/{reply.number_key}")
+        hidden = newsroom.data_keys.encrypt(reply.text, f"reply/{reply.number_key}") if reply.is_readable else b""
         waiting = Reply(
-            number_key=reply.number_key, text=text, gateway_id=f"{gateway.name}/{reply.position}", received_at=reply.at
+            number_key=reply.number_key,
+            text=hidden,
+            gateway_id=f"{gateway.name}/{reply.position}",
+            received_at=reply.at,
         )
         session.add(waiting)
     return meaning.kind

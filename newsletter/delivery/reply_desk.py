@@ -63,11 +63,17 @@ class LaterWordError(RefusedError):
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingReply:
-    """A reply as it is shown: number masked, digits in the text hidden; ``verdict`` is empty while it waits."""
+    """A reply as it is shown: number masked, digits in the text hidden.
+
+    Attributes:
+        is_readable: False: what it says cannot be read any more; only whose it is, and when it came.
+        verdict: empty while it waits.
+    """
 
     reply: int
     number: str
     text: str
+    is_readable: bool
     received_at: datetime
     verdict: str
     handled_at: datetime | None
@@ -167,6 +173,7 @@ def _show(session: Session, newsroom: Newsroom, replies: Sequence[Reply]) -> lis
             reply=reply.id or 0,
             number=numbers.get(reply.number_key, "****"),
             text=mask_digits(_read_text(newsroom, reply)),
+            is_readable=bool(reply.text),
             received_at=reply.received_at,
             verdict=reply.verdict,
             handled_at=reply.handled_at,
@@ -176,7 +183,7 @@ def _show(session: Session, newsroom: Newsroom, replies: Sequence[Reply]) -> lis
 
 
 def _read_text(newsroom: Newsroom, reply: Reply) -> str:
-    return newsroom.data_keys.decrypt(reply.text, f"reply/{reply.number_key}")
+    return newsroom.data_keys.decrypt(reply.text, f"reply/{reply.number_key}") if reply.text else ""
 
 
 def _take_up(session: Session, reply_id: int) -> Reply:
@@ -232,11 +239,13 @@ def _raise_if_later_word(session: Session, reply: Reply, verdict: Verdict) -> No
     """What was said later stands: a reply read late neither brings back who left since, nor the reverse."""
     if verdict is Verdict.NONE:
         return
-    opposite = EventKind.IN if verdict is Verdict.OUT else EventKind.OUT
+    is_leaving = verdict is Verdict.OUT
+    opposite = EventKind.IN if is_leaving else EventKind.OUT
+    at, received = col(OptOutEvent.at), reply.received_at
     query = select(OptOutEvent.id).where(
         OptOutEvent.number_key == reply.number_key,
         OptOutEvent.kind == opposite,
-        OptOutEvent.at > reply.received_at,
+        at > received if is_leaving else at >= received,  # of one moment, leaving counts
     )
     if session.exec(query.limit(1)).first() is not None:
         raise LaterWordError(

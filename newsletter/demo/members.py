@@ -108,6 +108,8 @@ def synthetic_members(count: int, *, seed: int) -> Iterator[MemberRow]:
 def write_members_csv(path: Path, count: int, *, seed: int, extra: Sequence[Sequence[str]] = ()) -> None:
     """Write ``count`` members as an office would: Chinese headings and labels, UTF-8 with a byte order mark.
 
+    Only its owner can read it, as ought to be with an office's own.
+
     Args:
         path: the file to write.
         count: members.
@@ -119,6 +121,7 @@ def write_members_csv(path: Path, count: int, *, seed: int, extra: Sequence[Sequ
     """
     names = {unit.code: unit.name for unit in sample_units()}
     with path.open("w", encoding="utf-8-sig", newline="") as file:
+        path.chmod(0o600)
         rows = (_cells(member, names) for member in synthetic_members(count, seed=seed))
         csv.writer(file, lineterminator="\n").writerows(chain([HEADINGS], rows, extra))
 

@@ -39,7 +39,7 @@ def edition_findings(session: Session, newsroom: Newsroom, edition: Edition) -> 
     pages = session.get(Piece, (edition.id, PieceName.PDF))
     found += _message_findings(newsroom, message.data.decode()) if message else []
     found += _page_findings(pages) if pages else []
-    return found + _audience_findings(session, newsroom, edition)
+    return found + _audience_findings(session, edition)
 
 
 def outdated_findings(session: Session, edition: Edition) -> list[Finding]:
@@ -58,16 +58,16 @@ def outdated_findings(session: Session, edition: Edition) -> list[Finding]:
     ]
 
 
-def _audience_findings(session: Session, newsroom: Newsroom, edition: Edition) -> list[Finding]:
+def _audience_findings(session: Session, edition: Edition) -> list[Finding]:
     """A warning only: members may be imported before it is sent; sending to nobody is refused.
 
+    It goes by the register, not by who left: whoever sees a finding would know it of an audience of one.
     A correction's readers stand in the ledger of what it corrects.
     """
     if edition.corrects_id is not None:
         return []
     definition = AudienceDefinition.model_validate(json.loads(edition.audience_definition))
-    require_consent = newsroom.settings.privacy.require_consent
-    if count_audience(session, definition, edition.paper_id, require_consent=require_consent).reachable:
+    if count_audience(session, definition, edition.paper_id).numbers:
         return []
     return [_warning("empty_audience", "audience", _("As things stand, nobody would get it."))]
 

@@ -17,7 +17,7 @@ from newsletter.editions.imprints import keep_imprint
 from newsletter.editions.layout import Credits, EditionLayout
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
-from newsletter.editions.records import get_piece
+from newsletter.editions.records import full_text_piece, get_piece
 from newsletter.editions.sms_parts import count_utf16, split_sms
 from newsletter.journal.canonical import sha256_text
 from newsletter.newsroom import Newsroom
@@ -87,7 +87,7 @@ def _store_full_text(session: Session, newsroom: Newsroom, edition: Edition, lay
     if fits and differs and layout.plain_opt_out_hint:
         _store_piece(session, edition, PieceName.SMS_FULL, layout, lambda: full)
         return
-    former = session.get(Piece, (edition.id, PieceName.SMS_FULL))
+    former = full_text_piece(session, edition.id or 0)
     if former is not None:
         session.delete(former)
 

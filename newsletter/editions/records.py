@@ -107,6 +107,11 @@ def get_piece(session: Session, edition_id: int, name: PieceName) -> Piece:
     return piece
 
 
+def full_text_piece(session: Session, edition_id: int) -> Piece | None:
+    """The full text without a link, where an edition has one."""
+    return session.get(Piece, (edition_id, PieceName.SMS_FULL))
+
+
 def edition_kind_label(kind: str) -> str:
     """The kind in the user's language."""
     return {

@@ -92,7 +92,7 @@ class Unit(SQLModel, table=True):
 
     Attributes:
         region_code: where it is a place, zeros at its end cut off.
-        known_members: members it is known to have (党员数), without those of the units below; None: not known.
+        known_members: members it is known to have (党员数), those of the units below included; None: not known.
         known_members_at: since when that is known.
     """
 
@@ -176,7 +176,7 @@ def update_unit(
 
 
 def set_known_members(session: Session, unit: Unit, members: int, *, at: datetime) -> bool:
-    """Say how many members a unit has, without those of the units below it; whether that was not said before.
+    """Say how many members a unit has, those of the units below it included; whether that was not said before.
 
     Raises:
         BadCountError: no number of people.

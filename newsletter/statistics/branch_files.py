@@ -1,35 +1,8 @@
-"""How a branch's form is written to a file: readable by its owner only, whole or not at all."""
+"""Where branches' forms are written: a directory for its owner only."""
 
-import os
-import tempfile
 from pathlib import Path
 
-from newsletter.statistics.files import UnwritableError
-from newsletter.translation import gettext as _
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write beside ``path``, mode 0600, then put it in place.
-
-    Raises:
-        UnwritableError: no such directory, no permission, no space; nothing new is left behind.
-    """
-    try:
-        # mkstemp makes it 0600.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise _explain(path, error) from error
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise _explain(path, error) from error
-    finally:
-        part.unlink(missing_ok=True)
+from newsletter.files import unwritable
 
 
 def make_directory(path: Path) -> None:
@@ -41,8 +14,4 @@ def make_directory(path: Path) -> None:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise _explain(path, error) from error
-
-
-def _explain(path: Path, error: OSError) -> UnwritableError:
-    return UnwritableError(_("Cannot write {file}: {reason}.").format(file=path, reason=error.strerror))
+        raise unwritable(path, error) from error

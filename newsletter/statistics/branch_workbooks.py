@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple
 
 from newsletter.subscribers.branch_forms import BranchForm, FormLine
-from newsletter.subscribers.form_words import CHANNELS, NO, STANDINGS, YES
+from newsletter.subscribers.form_words import CHANNELS, CORRECTIONS, NO, STANDINGS, YES
 from newsletter.subscribers.labels import PROFESSION_LABELS
 
 #: What no sheet's name may hold, and how long it may be (Excel's own limits).
@@ -38,8 +38,8 @@ _COLUMNS: Final = (
     _Column("离退休", 7, (YES, NO)),
     _Column("现居住地", 22, advice="流动党员填现居住的省、市、区"),
     _Column("大字版", 7, (YES, NO)),
-    _Column("阅读方式", 12, tuple(CHANNELS.values())),
-    _Column("更正说明", 26, advice="转出、去世的在此注明，并删去其姓名和手机号所在的整行"),
+    _Column("接收方式", 12, tuple(CHANNELS.values())),
+    _Column(CORRECTIONS, 26, advice="转出、去世的在此注明，并删去其姓名和手机号所在的整行"),
 )
 
 

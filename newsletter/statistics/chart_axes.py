@@ -24,7 +24,11 @@ _MARGIN: Final = 0.05
 _LEAST_SHARE: Final = 0.01
 _LEAST_COUNT: Final = 1.0
 _LEGEND_COLUMNS: Final = 3
+_BREAKS: Final = " （("
 _LEGEND_HEIGHT: Final = 0.21
+#: Half-width columns of the whole legend, and of the mark beside each name.
+_LEGEND_WIDTH: Final = 108
+_LEGEND_MARK: Final = 8
 #: Shares below which percentages need decimals.
 _FINE: Final = 0.05
 _FINEST: Final = 0.005
@@ -40,15 +44,42 @@ def display_width(text: str) -> int:
 
 
 def fit_label(label: str) -> str:
-    """The label on at most two lines; what does not fit ends in an ellipsis."""
+    """The label on at most two lines, broken between words and dates where it can be.
+
+    Of what does not fit, the middle is left out: long names of units differ at their end.
+    """
+    label = " ".join(label.split())
+    if display_width(label) > _LABEL_COLUMNS * _LABEL_LINES:
+        label = _shorten(label, _LABEL_COLUMNS * _LABEL_LINES - 4)
+    if display_width(label) > _LABEL_COLUMNS:
+        # A bracket is the better place: a number and its unit belong together.
+        places = [place for place, sign in enumerate(label) if sign in _BREAKS]
+        for place in sorted(places, key=lambda place: (label[place] != " ", place), reverse=True):
+            first, second = label[:place], label[place:].strip()
+            if max(display_width(first), display_width(second)) <= _LABEL_COLUMNS:
+                return f"{first}\n{second}"
     lines = [""]
-    for sign in " ".join(label.split()):
+    for sign in label:
         if display_width(lines[-1] + sign) > _LABEL_COLUMNS:
             if len(lines) == _LABEL_LINES:
                 return "\n".join(lines)[:-1] + "…"
             lines.append("")
         lines[-1] += sign
     return "\n".join(lines)
+
+
+def _shorten(label: str, columns: int) -> str:
+    """The beginning and the end, an ellipsis between them."""
+    half, first, last = columns // 2, "", ""
+    for sign in label:
+        if display_width(first + sign) > half:
+            break
+        first += sign
+    for sign in reversed(label):
+        if display_width(sign + last) > half:
+            break
+        last = sign + last
+    return f"{first}…{last}"
 
 
 def thin_ticks(count: int) -> list[int]:
@@ -85,9 +116,21 @@ def put_legend(axes: "Axes", count: int) -> None:
     if count > 1:
         figure = axes.get_figure(root=True)
         if figure is not None:
-            figure.legend(loc="outside lower left", ncols=_LEGEND_COLUMNS, frameon=False, fontsize=8)
+            handles, names = axes.get_legend_handles_labels()
+            columns = legend_columns(names)
+            texts = [fit_label(name) for name in names]
+            figure.legend(handles, texts, loc="outside lower left", ncols=columns, frameon=False, fontsize=8)
 
 
-def legend_height(count: int) -> float:
-    """Inches that the legend of so many series takes."""
-    return 0.0 if count < 2 else _LEGEND_HEIGHT * -(-count // _LEGEND_COLUMNS)  # noqa: PLR2004 - one has none
+def legend_columns(names: Sequence[str]) -> int:
+    """As many beside each other as fit on the sheet."""
+    widest = max((min(display_width(name), _LABEL_COLUMNS) for name in names), default=0)
+    return max(1, min(_LEGEND_COLUMNS, _LEGEND_WIDTH // (widest + _LEGEND_MARK)))
+
+
+def legend_height(names: Sequence[str]) -> float:
+    """Inches that the legend of these series takes."""
+    if len(names) < 2:  # noqa: PLR2004 - one has none
+        return 0.0
+    lines = max(fit_label(name).count("\n") + 1 for name in names)
+    return _LEGEND_HEIGHT * lines * -(-len(names) // legend_columns(names))

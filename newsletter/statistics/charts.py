@@ -121,6 +121,7 @@ def draw_bars(
         axes.tick_params(axis="y", length=0)
         ends = [end for bar in bars for end in (bar.value, bar.low, bar.high) if end is not None]
         set_range(axes.set_xlim, [*ends, total or 0.0], share=share)
+        _say_if_empty(axes, bars)
         _frame(axes, "x", x_label, "")
         format_axis(axes.xaxis, share=share)
 
@@ -152,7 +153,9 @@ def draw_lines(
         format_axis(axes.yaxis, share=share)
         put_legend(axes, len(series))
 
-    return draw_sheet(draw, title=title, height=_CURVE_HEIGHT + legend_height(len(series)), form=form)
+    return draw_sheet(
+        draw, title=title, height=_CURVE_HEIGHT + legend_height([line.label for line in series]), form=form
+    )
 
 
 def draw_steps(
@@ -164,13 +167,16 @@ def draw_steps(
         for number, curve in enumerate(curves):
             _draw_curve(axes, number, curve)
         axes.set_xlim(left=0)
+        _say_if_empty(axes, curves)
         if share:
             axes.set_ylim(_floor(curves), _CEILING)
         _frame(axes, "y", x_label, y_label)
         format_axis(axes.yaxis, share=share)
         put_legend(axes, len(curves))
 
-    return draw_sheet(draw, title=title, height=_CURVE_HEIGHT + legend_height(len(curves)), form=form)
+    return draw_sheet(
+        draw, title=title, height=_CURVE_HEIGHT + legend_height([curve.label for curve in curves]), form=form
+    )
 
 
 def _draw_line(axes: "Axes", number: int, line: Line, *, offset: float) -> None:
@@ -200,6 +206,11 @@ def _draw_curve(axes: "Axes", number: int, curve: Curve) -> None:
     if curve.censored:
         heights = [curve.y[max(0, bisect_right(curve.x, moment) - 1)] for moment in curve.censored]
         axes.plot(curve.censored, heights, "|", color=hue, markersize=6, markeredgewidth=0.9)
+
+
+def _say_if_empty(axes: "Axes", drawn: Sequence[object]) -> None:
+    if not drawn:
+        axes.text(0.5, 0.5, _("no data"), transform=axes.transAxes, ha="center", va="center", fontsize=12, color=INK)
 
 
 def _floor(curves: Sequence[Curve]) -> float:

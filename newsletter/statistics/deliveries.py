@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ from newsletter.organisation.units import Unit
 from newsletter.statistics.grouping import in_scope, table_of
 from newsletter.statistics.labels import label_edition
 from newsletter.statistics.report import divide
+from newsletter.statistics.unsubscribes import TooFewPeopleError
+from newsletter.translation import gettext as _
 
 #: States in which nothing reached the person although it was tried.
 FAILURES: Final = (DeliveryState.UNDELIVERED, DeliveryState.FAILED, DeliveryState.EXPIRED)
@@ -37,6 +39,7 @@ class EditionDelivery:
         failures: rows that failed, by the gateway's reason code; the empty code where it gave none.
         message_parts: SMS parts of one message.
         extra_parts: what those who got the full text cost beyond that, all together.
+        hides_suppressed: of few people, how many were not written to is not told, nor counted in ``audience``.
         planned_at, finished_at: None as long as it was not.
     """
 
@@ -49,11 +52,21 @@ class EditionDelivery:
     planned_at: datetime | None
     finished_at: datetime | None
     extra_parts: int = 0
+    hides_suppressed: bool = False
 
     @property
     def audience(self) -> int:
-        """Ledger rows."""
-        return sum(self.ledger.values())
+        """Ledger rows; without those not written to where their count would tell who opted out."""
+        return sum(self.ledger.values()) - (self.ledger[DeliveryState.SUPPRESSED] if self.hides_suppressed else 0)
+
+    @property
+    def written_to(self) -> int:
+        """Ledger rows of those who had not opted out."""
+        return sum(self.ledger.values()) - self.ledger[DeliveryState.SUPPRESSED]
+
+    def shown(self, state: str) -> int | None:
+        """Ledger rows in a state; None where the count is not told."""
+        return None if self.hides_suppressed and state == DeliveryState.SUPPRESSED else self.ledger[state]
 
     @property
     def delivered_rate(self) -> float:
@@ -72,7 +85,7 @@ class EditionDelivery:
             "label": self.label,
             "stage": self.stage,
             "audience": self.audience,
-            "ledger": dict(self.ledger),
+            "ledger": {state: self.shown(state) for state in self.ledger},
             "delivered_rate": self.delivered_rate,
             "parts": self.parts,
             "planned_at": to_iso(self.planned_at, timezone),
@@ -84,10 +97,12 @@ class EditionDelivery:
 def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[EditionDelivery]:
     """Count the ledger of every edition that was planned, oldest first, or of one, planned or not.
 
-    An analyst of some units counts their editions and members alone.
+    An analyst of some units counts their editions and members alone, and sees no edition with fewer people written to
+    than ``small_count``: who is not would be known. The whole newsroom's sees all, of those without that count.
 
     Raises:
         UnknownEditionError: no edition has this number.
+        TooFewPeopleError: they are an analyst of some units alone, and it has fewer people written to.
         NoRightError: the acting person is no analyst.
         NotVisibleError: they are none of this edition's unit.
     """
@@ -97,7 +112,7 @@ def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[
             raise_if_beyond(session, newsroom, get_edition(session, edition_id), scope)
         counts = _count_states(session, edition_id, scope)
         extra = _count_extra_parts(session, edition_id, scope)
-        return [
+        found = [
             EditionDelivery(
                 edition=edition,
                 label=label_edition(paper=paper, kind=kind, number=number, date=date),
@@ -113,6 +128,25 @@ def count_deliveries(newsroom: Newsroom, edition_id: int | None = None) -> list[
                 session, edition_id, scope
             )
         ]
+    return _hide_few(
+        found, newsroom.settings.privacy.small_count, is_limited=scope is not None, is_one=edition_id is not None
+    )
+
+
+def _hide_few(
+    editions: Sequence[EditionDelivery], small_count: int, *, is_limited: bool, is_one: bool
+) -> list[EditionDelivery]:
+    def is_small(edition: EditionDelivery) -> bool:
+        return small_count > 1 and edition.audience > 0 and edition.written_to < small_count
+
+    if not is_limited:
+        return [replace(edition, hides_suppressed=True) if is_small(edition) else edition for edition in editions]
+    if is_one and any(map(is_small, editions)):
+        raise TooFewPeopleError(
+            _("In your units this edition was meant for fewer than {count} people.").format(count=small_count),
+            hint=_("Look at an edition with more people."),
+        )
+    return [edition for edition in editions if not is_small(edition)]
 
 
 def raise_if_beyond(session: Session, newsroom: Newsroom, edition: Edition, scope: Scope) -> None:

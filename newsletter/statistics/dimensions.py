@@ -12,7 +12,8 @@ class Dimension(StrEnum):
     """What ``--by`` takes; the value is also the field's name in JSON and CSV.
 
     Region is the town (the first nine digits). Unit, region, profession, standing, mobile and retired are the
-    person's cell: of a delivery as it was planned, of an opt-out as it happened. Column: the editions with it.
+    person's cell as the edition was planned, of an opt-out that of the delivery it belongs to. Column: the
+    editions with it.
     """
 
     REGION = "region"

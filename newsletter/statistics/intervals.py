@@ -16,17 +16,17 @@ def exact_interval(part: int, whole: int) -> tuple[float, float] | None:
     """The 95% interval of a rate (Clopper and Pearson, Biometrika 26, 1934, 404–413).
 
     Args:
-        part: how many did it; more than ``whole`` counts as all of them.
+        part: how many did it.
         whole: out of how many.
 
     Returns:
-        Its ends, between 0 and 1; None where ``whole`` is 0: nothing is known.
+        Its ends, between 0 and 1; None where ``whole`` is 0, or less than ``part``: nothing is known of such a rate.
     """
-    if not whole:
+    if not whole or part > whole:
         return None
     from scipy.special import betaincinv
 
-    part, tail = min(part, whole), (1 - CONFIDENCE) / 2
+    tail = (1 - CONFIDENCE) / 2
     low = float(betaincinv(part, whole - part + 1, tail)) if part else 0.0
     high = float(betaincinv(part + 1, whole - part, 1 - tail)) if part < whole else 1.0
     return low, high

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from newsletter.delivery.models import DeliveryState
 from newsletter.editions.records import edition_kind_label
 from newsletter.statistics.dimensions import Dimension
 from newsletter.subscribers.leaving.reasons import reason_label
-from newsletter.subscribers.models import Profession, Standing
+from newsletter.subscribers.words import PROFESSIONS, STANDINGS
 from newsletter.translation import gettext as _
 from newsletter.translation import mark
 
@@ -30,37 +29,6 @@ DIMENSIONS: Final[Mapping[Dimension, str]] = {
     Dimension.PAPER: mark("Paper"),
     Dimension.KIND: mark("Kind"),
     Dimension.COLUMN: mark("Column (editions that contained it)"),
-}
-#: Professions of the public annual bulletin (FACTS).
-PROFESSIONS: Final[Mapping[str, str]] = {
-    Profession.WORKER: mark("worker"),
-    Profession.FARMER: mark("farmer, herder or fisher"),
-    Profession.SPECIALIST: mark("specialist"),
-    Profession.MANAGER: mark("manager"),
-    Profession.OFFICIAL: mark("official"),
-    Profession.STUDENT: mark("student"),
-    Profession.OTHER: mark("other profession"),
-}
-STANDINGS: Final[Mapping[str, str]] = {
-    Standing.ACTIVIST: mark("activist"),
-    Standing.PROSPECTIVE: mark("prospective member"),
-    Standing.PROBATIONARY: mark("probationary member"),
-    Standing.FULL: mark("full member"),
-    Standing.NONE: mark("no member"),
-}
-#: States of the ledger, in the order a message passes them.
-STATES: Final[Mapping[str, str]] = {
-    DeliveryState.QUEUED: mark("queued"),
-    DeliveryState.CLAIMED: mark("claimed"),
-    DeliveryState.ACCEPTED: mark("accepted"),
-    DeliveryState.SENT: mark("sent"),
-    DeliveryState.DELIVERED: mark("delivered"),
-    DeliveryState.UNDELIVERED: mark("undelivered"),
-    DeliveryState.FAILED: mark("failed"),
-    DeliveryState.UNKNOWN: mark("unclear"),
-    DeliveryState.SUPPRESSED: mark("not written to"),
-    DeliveryState.EXPIRED: mark("expired"),
-    DeliveryState.CANCELLED: mark("cancelled"),
 }
 _FLAGS: Final[Mapping[str, str]] = {YES: mark("yes"), NO: mark("no")}
 _TABLES: Final[Mapping[Dimension, Mapping[str, str]]] = {

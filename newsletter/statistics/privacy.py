@@ -54,13 +54,18 @@ def split_small(groups: Sequence[Group], small_count: int, salt: str = "") -> tu
     Returns:
         Groups to show, in the order given; groups to merge, smallest first.
     """
-    by_size = sorted(groups, key=lambda group: (group.people, _hash_key(group, salt)))
+    by_size = order_by_size(groups, salt)
     small = sum(group.people < small_count for group in by_size)
     if not small or small_count <= _NOTHING_SMALL:
         return list(groups), []
     hidden = by_size[: small + 1]
     hidden_keys = {group.key for group in hidden}
     return [group for group in groups if group.key not in hidden_keys], hidden
+
+
+def order_by_size(groups: Sequence[Group], salt: str) -> list[Group]:
+    """The smallest first; those as large as each other in an order that only ``salt`` tells, which no reader knows."""
+    return sorted(groups, key=lambda group: (group.people, _hash_key(group, salt)))
 
 
 def _hash_key(group: Group, salt: str) -> str:

@@ -5,8 +5,8 @@
 * ``rate``: unsubscribed ÷ delivered; 0 where nothing was delivered.
 
 A reason is known only of those who left: by reason, every row of a group has the whole group's audience and delivered,
-a group nobody left has no row, and ``total`` is not the rows' sum. By month, deliveries count in the month their
-edition was planned and opt-outs in the month they came; a month of opt-outs alone delivered to nobody and is merged.
+a group nobody left has no row, and ``total`` is not the rows' sum. Opt-outs count where the delivery they are
+attributed to counts: by month in the month its edition was planned, by unit in the unit the person then was of.
 Small groups are found by people delivered to, before reasons are told apart: that a reason was given once tells on
 nobody in a large group. By column, every edition that contained it counts, and small groups are found among editions
 (``placing``): ``total`` is not the rows' sum then either.
@@ -15,12 +15,10 @@ nobody in a large group. By column, every edition that contained it counts, and 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlmodel import Session
-
 from newsletter.errors import RefusedError
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.roles import Right
-from newsletter.organisation.scope import Scope, unit_ids_with_right
+from newsletter.organisation.scope import unit_ids_with_right
 from newsletter.statistics.counting import count_groups, count_left_aside, find_salt
 from newsletter.statistics.dimensions import OPT_OUT_ONLY, Dimension, shared_dimensions
 from newsletter.statistics.labels import NO_REASON, label_suppressed
@@ -49,30 +47,35 @@ def count_unsubscribes(newsroom: Newsroom, *, by: Sequence[Dimension], period: P
     with newsroom.reading() as session:
         scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
         if scope is not None:
-            _raise_if_too_few(session, period, scope, small_count)
-        groups = count_groups(session, finer(by), period, scope)
+            raise_if_too_few(sum(one.people for one in count_groups(session, (), period, scope)), small_count)
+        groups = count_groups(session, finer(by), period, scope, with_people=bool(by))
         unattributed, elsewhere = count_left_aside(session, period, scope)
         names = load_names(session, by)
         placing = load_placing(session) if Dimension.COLUMN in by else {}
         shown, hidden = split_small(groups, small_count, find_salt(session)) if by else ([], [])
     if Dimension.COLUMN in by:
         shown = place_groups(shown, by, placing)
-    rows = sorted((row for group in shown for row in _split_reasons(group, by, names)), key=_order)
+    rows = sorted((row for group in shown for row in split_reasons(group, by, names)), key=order_of)
     return Report(
         by=tuple(by),
-        rows=[*rows, _merge(hidden, by)] if hidden else rows,
+        rows=[*rows, merged_row(hidden, by)] if hidden else rows,
         has_merged=bool(hidden),
         small_count=small_count,
-        total=_merge(groups, ()),
+        total=merged_row(groups, ()),
         unattributed=unattributed,
         elsewhere=elsewhere,
         period=period,
     )
 
 
-def _raise_if_too_few(session: Session, period: Period, scope: Scope, small_count: int) -> None:
-    """The newsroom's total is always shown; a branch's is a count like another, and would tell it who left."""
-    people = sum(group.people for group in count_groups(session, (), period, scope))
+def raise_if_too_few(people: int, small_count: int) -> None:
+    """Refuse a branch's total of few ``people``: it is a count like another, and would tell it who left.
+
+    The newsroom's total is always shown.
+
+    Raises:
+        TooFewPeopleError: they are fewer than ``small_count``.
+    """
     if people < small_count and small_count > 1:
         raise TooFewPeopleError(
             _("In your units fewer than {count} people were delivered to in this period.").format(count=small_count),
@@ -80,8 +83,8 @@ def _raise_if_too_few(session: Session, period: Period, scope: Scope, small_coun
         )
 
 
-def _split_reasons(group: Group, by: Sequence[Dimension], names: Mapping[Dimension, Names]) -> Iterator[Row]:
-    """Yield one row, or one for every reason somebody gave."""
+def split_reasons(group: Group, by: Sequence[Dimension], names: Mapping[Dimension, Names]) -> Iterator[Row]:
+    """Yield a group's row, or one for every reason somebody gave."""
     values = dict(zip(shared_dimensions(by), group.key, strict=True))
     counts = {NO_REASON: group.unsubscribed} if OPT_OUT_ONLY.isdisjoint(by) else group.opt_outs
     for reason, unsubscribed in counts.items():
@@ -93,7 +96,8 @@ def _split_reasons(group: Group, by: Sequence[Dimension], names: Mapping[Dimensi
         )
 
 
-def _merge(groups: Sequence[Group], by: Sequence[Dimension]) -> Row:
+def merged_row(groups: Sequence[Group], by: Sequence[Dimension]) -> Row:
+    """The row of small groups together; without dimensions, of all: the total."""
     merged = merge_groups(groups)
     return Row(
         names={dimension: (SUPPRESSED, label_suppressed()) for dimension in by},
@@ -103,6 +107,6 @@ def _merge(groups: Sequence[Group], by: Sequence[Dimension]) -> Row:
     )
 
 
-def _order(row: Row) -> list[tuple[bool, Any]]:
-    """Numbers before words, since an edition's code is a number and an unknown one's is empty."""
+def order_of(row: Row) -> list[tuple[bool, Any]]:
+    """Rows' order: numbers before words, since an edition's code is a number and an unknown one's is empty."""
     return [(isinstance(code, str), code) for code, _label in row.names.values()]

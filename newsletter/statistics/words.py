@@ -68,11 +68,11 @@ _COUNTING: Final[Mapping[Dimension, str]] = {
     Dimension.PAPER: mark("The edition's paper"),
     Dimension.KIND: mark("The edition's kind"),
     Dimension.COLUMN: mark("Editions that contained the column, each in every column it contained: not a cause"),
-    Dimension.MONTH: mark("When the edition was planned; of opt-outs, when they came"),
+    Dimension.MONTH: mark("When the edition was planned; an opt-out counts with its edition"),
     Dimension.REASON: mark("Of opt-outs alone: audience and delivered are those of the whole group"),
-    Dimension.REGION: mark("The member's town when the edition was planned"),
+    Dimension.REGION: mark("The member's town when the edition was planned, of an opt-out too"),
 }
-_OF_PERSON: Final = mark("The member's own, when the edition was planned")
+_OF_PERSON: Final = mark("The member's own when the edition was planned, of an opt-out too")
 
 
 def dimension_counting(dimension: Dimension) -> str:

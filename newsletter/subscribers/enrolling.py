@@ -4,6 +4,7 @@ A number's opt-out stays with the number: who gets another one is written to on 
 number was ever left. Consent, too, was given on a number.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, Final
 
@@ -122,14 +123,31 @@ def _plan(
     number, name, place = unseal(newsroom.data_keys, person)
     new_number = None if wishes.number in (None, number) else wishes.number
     new_name = None if wishes.name in (None, name) else wishes.name
-    if new_number is not None or new_name is not None:
-        wanted = (number if new_number is None else new_number, name if new_name is None else new_name)
-        _raise_if_registered(session, newsroom, *wanted, wishes.columns.get("unit_id", person.unit_id), but=before.id)
-    after = _after(before, places, wishes, fate, has_number=bool(number if new_number is None else new_number))
+    wanted = (number if new_number is None else new_number, name if new_name is None else new_name)
+    if not any(wanted) and (new_number is not None or new_name is not None):
+        raise InputError(
+            _("Without a number they need a name to be known by."), hint=_("Give one: --name, or - to type it in.")
+        )
+    after = _after(before, places, wishes, fate, has_number=bool(wanted[0]))
+    # Without a number people are told apart by name and unit: also who moves there, or comes back.
+    is_elsewhere = after.status == Status.NUMBERLESS and (after.unit_id, after.status) != (
+        before.unit_id,
+        before.status,
+    )
+    if new_number is not None or new_name is not None or is_elsewhere:
+        _raise_if_registered(session, newsroom, *wanted, after.unit_id, but=before.id)
+    wishes = _forget_place(before, after, wishes)
     extra = {name: value for name, value in _extra(wishes).items() if getattr(person, name) != value}
     new_place = None if wishes.place in (None, place or "") else wishes.place
     change = Change(before, after, number=new_number, name=new_name, extra=extra, place=new_place)
     return change if change.is_sealed_anew or extra or after != before else None
+
+
+def _forget_place(before: Known, after: Known, wishes: Wishes) -> Wishes:
+    """Who came home lives where they used to be away no more, unless the desk says where."""
+    if wishes.place is not None or after.mobile or not before.mobile:
+        return wishes
+    return replace(wishes, place="", columns={**wishes.columns, "place_region": ""})
 
 
 def _after(before: Known, places: Places, wishes: Wishes, fate: Status | None, *, has_number: bool) -> Known:

@@ -60,16 +60,18 @@ class MemberEvent(SQLModel, table=True):
 
 
 class Census(SQLModel, table=True):
-    """A census of one unit (普查) that was confirmed: what its list held, whatever was taken over from it.
+    """A census of one unit (普查) that was confirmed, and all of what it proposed taken over: what its list held.
 
     Attributes:
         listed: people on the list.
+        members: of these, full and probationary members, and those whose standing nobody gave: what coverage counts.
         without_number, invalid_number: of these, those whose number is missing, or none that can be written to.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     listed: int
+    members: int
     without_number: int
     invalid_number: int
     staff_id: int = Field(foreign_key="staff.id")

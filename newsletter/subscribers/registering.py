@@ -1,13 +1,14 @@
 """How people are put on the register and changed there by census and desk: the row and its events, never one alone."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, bindparam, insert, update
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from newsletter.keys import NUMBER_KEY_LENGTH, DataKeys
 from newsletter.subscribers.events import EventWriter, Snapshot
@@ -106,15 +107,24 @@ class RegisterWriter:
             plain = [change for change in some if not change.extra and not change.is_sealed_anew]
             if plain:
                 self._update([{"key": change.before.id, **self._columns(change.after)} for change in plain])
-            for change in some:
-                if change.extra or change.is_sealed_anew:
-                    record = {**self._columns(change.after), **change.extra, **self._seal_anew(change)}
-                    self._update([{"key": change.before.id, **record}])
-                    if "basis" in record:
-                        apply_consents(self._connection, [record["number_key"]])
+            self._write_anew([change for change in some if change.extra or change.is_sealed_anew])
             self._events.write(
                 [(change.before.id, snapshot_of(change.before), snapshot_of(change.after)) for change in some]
             )
+
+    def _write_anew(self, changes: Sequence[Change]) -> None:
+        """Write changes of what is not the same column for all: together those that have the same columns."""
+        sealed = self._seal_anew([change for change in changes if change.is_sealed_anew])
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for change in changes:
+            number = change.before.id
+            record = {"key": number, **self._columns(change.after), **change.extra, **sealed.get(number, {})}
+            alike[tuple(record)].append(record)
+        for records in alike.values():
+            self._update(records)
+        renewed = [columns["number_key"] for columns in sealed.values() if "basis" in columns]
+        if renewed:
+            apply_consents(self._connection, renewed)
 
     def _update(self, records: list[dict[str, Any]]) -> None:
         values: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in records[0] if name != "key"}
@@ -133,10 +143,14 @@ class RegisterWriter:
         told = {**self._columns(newcomer.known), "created_at": self._at}
         return {**told, **sealed, "basis": MEMBERSHIP, **newcomer.extra}
 
-    def _seal_anew(self, change: Change) -> dict[str, Any]:
-        if not change.is_sealed_anew:
-            return {}
-        person = self._session.get_one(Subscriber, change.before.id)
+    def _seal_anew(self, changes: Sequence[Change]) -> dict[int, dict[str, Any]]:
+        """Subscriber id → the columns that hide who somebody is; the people are read together."""
+        query = select(Subscriber).where(col(Subscriber.id).in_([change.before.id for change in changes]))
+        people = self._session.exec(query.execution_options(populate_existing=True)) if changes else ()
+        by_id = {person.id: person for person in people}
+        return {change.before.id: self._seal_one(change, by_id[change.before.id]) for change in changes}
+
+    def _seal_one(self, change: Change, person: Subscriber) -> dict[str, Any]:
         number, name, place = unseal(self._keys, person)
         name = name if change.name is None else change.name
         place = place if change.place is None else change.place or None

@@ -57,6 +57,14 @@ def write_wishes(connection: Connection, values: Mapping[int, tuple[Any, ...]], 
     connection.exec_driver_sql(statement, [(*columns, moment, number) for number, columns in values.items()])
 
 
+def forget_places(connection: Connection, ids: Sequence[int]) -> None:
+    """Keep no present place of people who came home."""
+    if ids:
+        mark = value_mark(connection)
+        statement = f"UPDATE subscriber SET place = NULL, place_region = '' WHERE id = {mark}"  # noqa: S608 (constants only)
+        connection.exec_driver_sql(statement, [(number,) for number in ids])
+
+
 @lru_cache(_REMEMBERED)
 def _province(place: str) -> str:
     return find_province(place)

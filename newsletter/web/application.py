@@ -1,5 +1,7 @@
 """The web application: the page a message's opt-out link leads to, and what tells a watcher that it is up."""
 
+import asyncio
+
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -8,6 +10,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from newsletter.delivery.link_departures import leave_by_link
 from newsletter.delivery.links import Link, find_link
+from newsletter.keys import LINK_TOKEN_LENGTH
 from newsletter.newsroom import Newsroom
 from newsletter.web.buckets import MISS_COST, Buckets
 from newsletter.web.forms import read_departure
@@ -15,7 +18,9 @@ from newsletter.web.languages import choose_language
 from newsletter.web.pages import page_left, page_of_trouble, page_to_leave
 from newsletter.web.shield import Shield
 
-_NOT_FOUND = 404
+_NOT_FOUND, _TOO_SLOW = 404, 408
+#: Seconds a form may take to come in.
+_BODY_SECONDS = 10.0
 
 
 def create_app(newsroom: Newsroom, *, buckets: Buckets | None = None) -> FastAPI:
@@ -27,8 +32,8 @@ def create_app(newsroom: Newsroom, *, buckets: Buckets | None = None) -> FastAPI
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     pages = _Pages(newsroom, buckets or Buckets())
-    app.add_api_route("/u/{token}", pages.ask, methods=["GET", "HEAD"])
-    app.add_api_route("/u/{token}", pages.leave, methods=["POST"])
+    app.add_api_route("/u/{token:path}", pages.ask, methods=["GET", "HEAD"])
+    app.add_api_route("/u/{token:path}", pages.leave, methods=["POST"])
     app.add_api_route("/healthz", pages.tell_health, methods=["GET", "HEAD"])
     app.add_exception_handler(AnyHTTPException, pages.explain)
     app.add_middleware(Shield, buckets=pages.buckets, error_page=pages.trouble)
@@ -49,7 +54,10 @@ class _Pages:
     async def leave(self, request: Request, token: str) -> HTMLResponse:
         """Record that they leave, and say so; the second time nothing is recorded, and the same is said."""
         link = await run_in_threadpool(self._find, request, token)
-        departure = await read_departure(request)
+        try:
+            departure = await asyncio.wait_for(read_departure(request), _BODY_SECONDS)
+        except TimeoutError as error:
+            raise HTTPException(_TOO_SLOW) from error
         await run_in_threadpool(
             leave_by_link,
             self._newsroom,
@@ -77,8 +85,9 @@ class _Pages:
         return self.trouble(request, error.status_code if isinstance(error, AnyHTTPException) else _NOT_FOUND)
 
     def _find(self, request: Request, token: str) -> Link:
+        # A telephone may take what stands behind a link for a part of it: a full stop, a bracket, a word.
         with self._newsroom.reading() as session:
-            link = find_link(session, self._newsroom.data_keys, token)
+            link = find_link(session, self._newsroom.data_keys, token.strip()[:LINK_TOKEN_LENGTH])
         if link is None:
             self.buckets.take(request.client.host if request.client else "", MISS_COST - 1)
             raise HTTPException(_NOT_FOUND)

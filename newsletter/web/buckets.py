@@ -10,8 +10,9 @@ from typing import Final
 #: tap their links in the same minute.
 BURST: Final = 120.0
 A_SECOND: Final = 10.0
-#: What a link that leads nowhere costs besides: honest readers have none.
-MISS_COST: Final = 11.0
+#: What a link that leads nowhere costs in all. Not much, since an honest reader may share the address with whoever
+#: guesses; it is a token's length that keeps it from being guessed.
+MISS_COST: Final = 2.0
 _MOST_ADDRESSES: Final = 10_000
 #: A household's or company's own IPv6 network is this many bits; what follows it can be changed at will.
 _IPV6_NETWORK: Final = 64

@@ -10,8 +10,8 @@ from newsletter.translation import gettext as _
 
 #: Seconds that requests under way have to end once it is told to stop.
 _GRACE_SECONDS = 5
-#: Requests answered at once; more are told to come back.
-_MOST_AT_ONCE = 200
+#: Connections held at once, idle ones too; more are told to come back.
+_MOST_AT_ONCE = 1_000
 
 
 def serve_newsroom(
@@ -34,6 +34,7 @@ def serve_newsroom(
     import uvicorn
 
     from newsletter.web.application import create_app
+    from newsletter.web.impatience import ImpatientProtocol
 
     raise_if_wrong_key(newsroom, newsroom.data_keys)
     listener = _listen(host, port)
@@ -44,6 +45,7 @@ def serve_newsroom(
         log_level="warning",
         server_header=False,
         proxy_headers=is_behind_proxy,
+        http=ImpatientProtocol,
         limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )

@@ -9,8 +9,8 @@ from newsletter.articles.checks.findings import Finding
 from newsletter.editions.arranging import arrange_edition
 from newsletter.editions.findings import edition_findings
 from newsletter.editions.link_marks import find_mark
-from newsletter.editions.models import Edition, Piece, PieceName
-from newsletter.editions.records import edition_stage_label, get_piece, subject_of
+from newsletter.editions.models import Edition, PieceName
+from newsletter.editions.records import edition_stage_label, full_text_piece, get_piece, subject_of
 from newsletter.editions.sms_parts import SmsParts, split_sms
 from newsletter.journal.chain import read_journal
 from newsletter.journal.statements import Verb, Word
@@ -61,7 +61,7 @@ def _facts(
     mark = find_mark("".join(message.parts))
     if mark is not None:
         yield _("link"), _("{placeholder} is each reader's own token").format(placeholder=mark.placeholder)
-    full = session.get(Piece, (edition.id, PieceName.SMS_FULL))
+    full = full_text_piece(session, edition.id or 0)
     if full is not None:
         parts = len(split_sms(full.data.decode()).parts)
         yield _("full text"), _("{parts} parts, without a link, to those who asked for it").format(parts=parts)

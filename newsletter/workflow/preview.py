@@ -11,7 +11,7 @@ from newsletter.editions.corrections import corrections_in_force
 from newsletter.editions.link_marks import find_mark
 from newsletter.editions.manifest import build_manifest, digest_of
 from newsletter.editions.models import Edition, Piece, PieceName
-from newsletter.editions.records import get_edition, get_piece
+from newsletter.editions.records import full_text_piece, get_edition, get_piece
 from newsletter.editions.sms_parts import split_sms
 from newsletter.editions.visibility import raise_if_edition_hidden
 from newsletter.errors import OutsideError
@@ -129,7 +129,7 @@ def _preview_sms(session: Session, edition_id: int, name: PieceName = PieceName.
 
 def _preview_full_text(session: Session, edition_id: int, piece: PieceName | None) -> SmsPreview | None:
     """The full text, where there is one or it is asked for by name."""
-    is_stored = session.get(Piece, (edition_id, PieceName.SMS_FULL)) is not None
+    is_stored = full_text_piece(session, edition_id) is not None
     if piece is PieceName.SMS_FULL or (piece is None and is_stored):
         return _preview_sms(session, edition_id, PieceName.SMS_FULL)
     return None

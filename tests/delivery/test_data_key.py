@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from newsletter.delivery.data_key import rotate_data_key
 from newsletter.delivery.key_status import key_status
@@ -279,3 +280,44 @@ def test_the_keys_are_in_no_repr() -> None:
     assert "SSS" not in repr(keys)
     assert "NNN" not in repr(keys)
     assert json.dumps(keys.fingerprint)
+
+
+def test_a_reply_hidden_by_an_old_copy_of_the_key_is_not_written(
+    shell: CommandLine, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    shell.ask("subscribers", "import", a_subscriber_file(tmp_path), by="li")
+    path = newsroom.keys_directory / "data.key"
+    old = path.read_bytes()
+    shell.ask("keys", "rotate", "--yes", by="sun")
+    new = path.read_bytes()
+    path.write_bytes(old)
+    assert shell.ask("sandbox", "reply", number_of(1), "TD", by="zhao", code=5)["error"]["code"] == "stale_key"
+    path.write_bytes(new)
+    assert shell.ask("sandbox", "reply", number_of(2), "TD", by="zhao")["meaning"] == "out"
+    with newsroom.reading() as session:
+        assert len(session.exec(select(OptOutEvent)).all()) == 1
+
+
+def test_a_reply_nobody_can_read_waits_for_a_person_and_holds_up_no_other(
+    shell: CommandLine, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    shell.ask("subscribers", "import", a_subscriber_file(tmp_path), by="li")
+    shell.ask("sandbox", "reply", number_of(1), "收到", by="zhao")
+    connection = sqlite3.connect(newsroom.directory / "sandbox.db")
+    with connection:
+        connection.execute(
+            "INSERT INTO reply (number_key, text, at) SELECT number_key, X'01020304', at + 1 FROM reply WHERE id = 1"
+        )
+    connection.close()
+    said = shell.type("sandbox", "reply", number_of(2), "TD", by="zhao")
+    assert "1 replies could not be read" in said.err
+    (waiting,) = shell.ask("replies", "list", by="zhao")["replies"]
+    assert (waiting["number"], waiting["text"], waiting["is_readable"]) == ("139****0001", "", False)
+    assert "cannot be read" in shell.type("replies", "list", by="zhao").out
+    assert shell.ask("replies", "handle", waiting["reply"], "--as", "out", by="zhao")["verdict"] == "out"
+    shell.ask("keys", "rotate", "--yes", by="sun", code=6)
+    assert "could not be read" not in shell.type("sandbox", "reply", number_of(3), "TD", by="zhao").err
+
+
+def test_a_reply_that_is_no_text_is_refused(shell: CommandLine) -> None:
+    assert "UTF-8" in shell.type("sandbox", "reply", number_of(1), "退订\udcff", by="zhao", code=2).err

@@ -170,7 +170,7 @@ def test_a_number_stands_once_in_an_edition(signed: Newsroom) -> None:
 
 def test_nobody_joins_between_counting_and_inserting(signed: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     importing: list[Future[None]] = []
-    insert = planning._insert_deliveries
+    insert = planning.insert_deliveries
     with ThreadPoolExecutor(1) as pool:
 
         def insert_while_somebody_imports(*arguments: Any) -> Any:
@@ -179,7 +179,7 @@ def test_nobody_joins_between_counting_and_inserting(signed: Newsroom, monkeypat
                 importing[0].result(timeout=0.5)
             return insert(*arguments)
 
-        monkeypatch.setattr(planning, "_insert_deliveries", insert_while_somebody_imports)
+        monkeypatch.setattr(planning, "insert_deliveries", insert_while_somebody_imports)
         assert plan(signed, EDITION) == MEMBERS
         importing[0].result(timeout=20)
     assert totals(signed, EDITION) == {"queued": MEMBERS}

@@ -201,3 +201,27 @@ def test_suppression_survives_the_person_and_their_return(desk: Newsroom, tmp_pa
     assert import_subscribers(desk.acting_as("li"), a_subscriber_file(tmp_path, 1)).suppressed == 1
     assert suppressed(desk) == {key}
     assert [event.note for event in show_departures(desk, number_of(0), purpose="查").events] == [""]
+
+
+def test_our_own_list_without_numbers_is_taken_back_by_its_keys(desk: Newsroom, listed: Path, tmp_path: Path) -> None:
+    import_opt_outs(desk, listed)
+    left, path = suppressed(desk), tmp_path / "out.csv"
+    export_opt_outs(desk, path, purpose=PURPOSE, keys_only=True)
+    with desk.writing() as session:
+        session.execute(delete(Suppression))
+        session.commit()
+    result = import_opt_outs(desk, path)
+    assert (result.added, result.rejected) == (3, 0)
+    assert suppressed(desk) == left
+    path.write_text(f"number,number_key\n,{'g' * 32}\n,\n无效,{'a' * 32}\n", "utf-8")
+    assert import_opt_outs(desk, path).rejected == 3
+
+
+def test_the_desk_says_who_on_the_register_has_the_number_now(desk: Newsroom) -> None:
+    opt_out_number(desk, number_of(0), reason="太多")
+    with desk.reading() as session:
+        person = session.exec(select(Subscriber.id).where(Subscriber.number_key == number_keys(desk)[0])).one() or 0
+    with pytest.raises(FormerHolderError):
+        opt_in_number(desk, number_of(0), evidence="新机主来电", is_reassigned=True, holders=[person + 1])
+    opt_in_number(desk, number_of(0), evidence="新机主来电", is_reassigned=True, holders=[person])
+    assert suppressed(desk) == set()

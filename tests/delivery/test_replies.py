@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from newsletter.delivery.departures import opt_in_number, opt_out_number
 from newsletter.delivery.models import Reply
 from newsletter.delivery.replies import take_replies
 from newsletter.delivery.sending import send_edition
@@ -15,6 +16,7 @@ from newsletter.subscribers.models import OptOutEvent, OptOutNote, Subscriber, S
 from tests.delivery.conftest import EDITION
 from tests.delivery.editions import number_keys
 from tests.delivery.gateways import NOON, ObedientGateway
+from tests.texts import number_of
 
 
 def events(newsroom: Newsroom) -> list[OptOutEvent]:
@@ -29,8 +31,9 @@ def gateway() -> ObedientGateway:
 
 def test_every_reply_is_taken_in_once(ready: Newsroom, gateway: ObedientGateway) -> None:
     out, back, unclear, nothing = number_keys(ready)[:4]
-    for key, text in ((out, "退订"), (back, "TD"), (back, "恢复"), (unclear, "不要再发了"), (nothing, "谢谢")):
-        gateway.hear(key, text)
+    said = ((out, "退订"), (back, "TD"), (back, "恢复"), (unclear, "不要再发了"), (nothing, "谢谢"))
+    for minute, (key, text) in enumerate(said):
+        gateway.hear(key, text, at=NOON + timedelta(minutes=minute))
     expected = {ReplyKind.OUT: 2, ReplyKind.IN: 1, ReplyKind.UNCLEAR: 1, ReplyKind.NONE: 1}
     assert take_replies(ready, gateway) == expected
     assert set(take_replies(ready, gateway).values()) == {0}
@@ -92,3 +95,25 @@ def test_start_is_a_consent_whose_proof_is_the_reply(ready: Newsroom, gateway: O
     assert (consent.kind, consent.channel, consent.wording_version, consent.at) == ("given", "reply", None, NOON)
     assert ready.data_keys.decrypt(proof, f"consent/{key}") == "恢复。"
     assert list(bases) == ["express"]
+
+
+def test_a_start_that_lay_at_the_gateway_does_not_bring_back_who_left_since(
+    ready: Newsroom, gateway: ObedientGateway
+) -> None:
+    key = number_keys(ready)[0]
+    gateway.hear(key, "START", at=ready.now() - timedelta(minutes=5))
+    opt_out_number(ready.acting_as("zhao"), number_of(0), reason="太多", source="phone")
+    take_replies(ready, gateway)
+    assert [(event.kind, event.is_effective) for event in events(ready)] == [("out", True), ("in", False)]
+    with ready.reading() as session:
+        assert session.exec(select(Suppression.number_key)).all() == [key]
+
+
+def test_what_the_desk_records_now_is_the_last_word_though_the_gateways_clock_is_ahead(
+    ready: Newsroom, gateway: ObedientGateway
+) -> None:
+    gateway.hear(number_keys(ready)[0], "TD", at=ready.now() + timedelta(minutes=5))
+    take_replies(ready, gateway)
+    desk = ready.acting_as("zhao")
+    assert opt_in_number(desk, number_of(0), evidence="来电恢复").is_effective
+    assert opt_out_number(desk, number_of(0), reason="太多").is_effective

@@ -95,12 +95,14 @@ def test_families_are_of_simplified_chinese() -> None:
 
 
 @given(st.text(max_size=200))
-def test_labels_take_two_lines_at_most_and_keep_their_beginning(label: str) -> None:
+def test_labels_take_two_lines_at_most_and_keep_their_beginning_and_end(label: str) -> None:
     lines = fit_label(label).split("\n")
     assert len(lines) <= 2
     assert all(display_width(line) <= 32 for line in lines)
-    words = " ".join(label.split())
-    assert "".join(lines).removesuffix("…") in words
+    words = " ".join(label.split()).replace(" ", "")
+    beginning, _ellipsis, end = "".join(lines).replace(" ", "").partition("…") if "…" not in label else (words, "", "")
+    assert words.startswith(beginning)
+    assert words.endswith(end)
 
 
 @given(st.integers(0, 400))

@@ -3,11 +3,12 @@
 import pytest
 
 from newsletter.delivery.models import DeliveryState, Dispatch
+from newsletter.delivery.state_words import STATES
 from newsletter.editions.records import UnknownEditionError
-from newsletter.organisation.staff import NoRightError
+from newsletter.organisation.staff import Grant, NoRightError
 from newsletter.statistics.deliveries import count_deliveries
-from newsletter.statistics.labels import STATES
-from tests.statistics.ledgers import NOON, SHANGHAI, Desk, an_edition
+from newsletter.statistics.unsubscribes import TooFewPeopleError
+from tests.statistics.ledgers import BAIPU_ID, NOON, SHANGHAI, Desk, an_edition
 
 
 def fill(desk: Desk) -> None:
@@ -80,3 +81,23 @@ def test_finished_is_told(desk: Desk) -> None:
         session.add(dispatch)
         session.commit()
     assert count_deliveries(desk.newsroom)[0].finished_at == NOON
+
+
+def test_of_few_people_nobody_learns_how_many_had_opted_out(desk: Desk) -> None:
+    hiding = desk.hiding(5)
+    hiding.plan(1, unit=BAIPU_ID)
+    hiding.plan(2, unit=BAIPU_ID)
+    for person in range(1, 8):
+        hiding.deliver(2, person, unit_id=BAIPU_ID)
+        if person < 4:
+            state = DeliveryState.SUPPRESSED if person == 1 else DeliveryState.DELIVERED
+            hiding.deliver(1, person, state, unit_id=BAIPU_ID)
+    small, ordinary = count_deliveries(hiding.newsroom)
+    document = small.as_document(SHANGHAI)
+    assert (document["ledger"]["suppressed"], document["audience"], ordinary.ledger["suppressed"]) == (None, 2, 0)
+    with hiding.newsroom.writing() as session:
+        session.get_one(Grant, 1).unit_id = BAIPU_ID
+        session.commit()
+    assert [edition.edition for edition in count_deliveries(hiding.newsroom)] == [2]
+    with pytest.raises(TooFewPeopleError):
+        count_deliveries(hiding.newsroom, 1)

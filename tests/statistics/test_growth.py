@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from newsletter.organisation.papers import Paper
 from newsletter.organisation.staff import Grant
 from newsletter.statistics.dimensions import Dimension
 from newsletter.statistics.growth.counts import count_growth
+from newsletter.statistics.growth.retention import estimate_retention
+from newsletter.statistics.unsubscribes import TooFewPeopleError
 from newsletter.subscribers.event_records import EventKind
-from tests.statistics.ledgers import BAIPU_ID, BRANCH_ID, Desk
+from newsletter.subscribers.models import Subscriber
+from tests.statistics.ledgers import BAIPU_ID, BANJING_ID, BRANCH_ID, Desk
 from tests.statistics.registers import Register, day, period
 
 FIELDS = ("start", "joined", "came_back", "moved_in", "moved_out", "opted_out", "involuntary", "end")
@@ -201,3 +205,58 @@ def test_small_months_become_one_and_small_groups_are_merged(register: Register)
     assert list(rows(hiding, until="2026-11-30")) == ["2026-09/2026-10", "2026-11", "total"]
     assert rows(hiding, until="2026-11-30")["2026-09/2026-10"] == (0, 11, 0, 0, 0, 0, 0, 11)
     assert set(rows(hiding, by=Dimension.UNIT)) == {"suppressed", "total"}
+
+
+def test_a_closed_month_stays_as_it_was_when_a_member_gets_a_new_number(any_register: Register) -> None:
+    any_register.desk.plan(1, day(9, 2))
+    for person in (1, 2, 3):
+        any_register.join(person, day(9, 1))
+        any_register.desk.deliver(1, person, number_key=f"n{person}")
+    any_register.say(1, "out", day(9, 3))
+    before = rows(any_register, until="2026-10-31")
+    with any_register.desk.newsroom.writing() as session:
+        member = session.get_one(Subscriber, 1)
+        member.number_key, member.updated_at = "n9", day(11, 10)
+        session.commit()
+    assert rows(any_register, until="2026-10-31") == before
+    assert rows(any_register, until="2026-11-30")["2026-11"] == (2, 0, 1, 0, 0, 0, 0, 3)
+    any_register.say(1, "in", day(11, 20))
+    any_register.say(9, "out", day(12, 1))
+    assert rows(any_register)["total"] == (0, 3, 1, 0, 0, 2, 0, 2)
+
+
+def test_a_papers_few_members_are_told_to_nobody(register: Register) -> None:
+    hiding = Register(register.desk.hiding(5))
+    with hiding.desk.newsroom.writing() as session:
+        session.get_one(Paper, 2).unit_id = BAIPU_ID
+        session.commit()
+    for person in range(1, 11):
+        hiding.join(person, day(9, 1), unit_id=BRANCH_ID if person > 2 else BAIPU_ID)
+    for by in (Dimension.MONTH, Dimension.UNIT):
+        with pytest.raises(TooFewPeopleError):
+            rows(hiding, paper="bj", by=by)
+    with pytest.raises(TooFewPeopleError):
+        estimate_retention(hiding.newsroom(), period=period(), paper="bj")
+    found = estimate_retention(hiding.newsroom(), period=period(), by=Dimension.PAPER)
+    assert ([group.code for group in found.groups], found.left_out) == (["main"], 1)
+    for person in range(11, 14):
+        hiding.join(person, day(9, 1), unit_id=BAIPU_ID)
+    found = estimate_retention(hiding.newsroom(), period=period(), by=Dimension.PAPER)
+    assert ([group.code for group in found.groups], found.left_out) == (["bj", "main"], 0)
+
+
+def test_merged_units_are_many_at_the_beginning_too(register: Register) -> None:
+    hiding = Register(register.desk.hiding(5))
+    for person in range(1, 31):
+        hiding.join(person, day(9, 1), unit_id=BANJING_ID if person > 2 else BRANCH_ID)
+    for person in range(31, 37):
+        hiding.join(person, day(10, 5), unit_id=BAIPU_ID)
+    for person in (1, 2):
+        hiding.say(person, "out", day(10, 20))
+    assert set(rows(hiding, by=Dimension.UNIT, since="2026-10-01")) == {"suppressed", "total"}
+
+
+def test_a_beginning_long_before_the_register_is_its_beginning(register: Register) -> None:
+    register.join(1, day(9, 10))
+    assert list(rows(register, since="0001-01-01", until="2026-10-31")) == ["2026-09", "2026-10", "total"]
+    assert list(rows(register, since="2099-01-01")) == ["total"]

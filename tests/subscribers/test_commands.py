@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from newsletter.newsroom import Newsroom
 from tests.command_line import CommandLine
@@ -108,3 +109,25 @@ def test_an_audience_is_saved_counted_and_shown(desk: CommandLine, make_file: Ma
     assert "except 搬经" in desk.type("audience", "show", "others", by="wang").out
     assert "2 people on 1 numbers" in desk.type("audience", "count", "搬经", by="wang").out
     assert desk.ask("audience", "show", "搬经", "--version", "2", by="wang", code=3)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_narrow_terminal_shows_a_person_on_one_line(
+    desk: CommandLine, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    long = "13900000001,欧阳建国,banjing,,党政机关工作人员,入党积极分子,是,是"
+    desk.type("subscribers", "import", make_file(long), by="li")
+    monkeypatch.setattr("newsletter.commands.output._PIPED_WIDTH", 80)
+    listed = desk.type("subscribers", "list", by="wang", language=language).out
+    assert max(map(cell_len, listed.splitlines())) <= 80
+    assert [line for line in listed.splitlines() if "139****0001" in line and "欧*" in line]
+    shown = desk.type("subscribers", "show", 1, by="wang", language=language).out
+    assert "139****0001" in shown
+    assert "banjing" not in listed
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "x", "99999999999"])
+def test_a_count_that_is_none_is_called_so(desk: CommandLine, count: str) -> None:
+    answer = desk.type("subscribers", "list", "--limit", count, by="wang", code=2)
+    assert "is no count" in answer.err
+    assert "as printed" not in answer.err

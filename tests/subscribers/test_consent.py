@@ -78,6 +78,15 @@ def test_the_word_given_last_counts_whenever_it_was_written_down(desk: Newsroom)
     assert bases(desk)[0] == "express"
 
 
+def test_a_later_word_that_says_the_same_does_not_stand_against_it(desk: Newsroom) -> None:
+    given = {"wording": 1, "channel": "form", "proof": PROOF}
+    assert not record_consent(desk, number_of(0), **given).is_overruled  # type: ignore[arg-type]
+    earlier = record_consent(desk, number_of(0), on=date(2026, 1, 5), **given)  # type: ignore[arg-type]
+    assert (earlier.is_last, earlier.is_overruled) == (False, False)
+    withdraw_consent(desk, number_of(0))
+    assert record_consent(desk, number_of(0), on=date(2026, 1, 6), **given).is_overruled  # type: ignore[arg-type]
+
+
 def test_who_comes_on_a_consented_number_later_has_its_basis(desk: Newsroom) -> None:
     agree(desk, 7)
     add_members(desk, 1, first=7)

@@ -1,10 +1,15 @@
 """Members' data in files: a person's own, and extracts that can be imported again."""
 
 import json
+import re
+import tracemalloc
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from newsletter.errors import OutsideError
+from newsletter.subscribers.privacy import exporting
 from tests.command_line import CommandLine
 from tests.texts import number_of
 
@@ -88,7 +93,55 @@ def test_refusals_write_nothing(
 
 def test_a_place_that_cannot_be_written_leaves_nothing(desk: CommandLine, tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "own.json"
-    assert (
-        desk.ask("subscribers", "export", "--id", 1, "--out", out, *WHY, by="sun", code=5)["error"]["code"] == "outside"
-    )
+    refused = desk.ask("subscribers", "export", "--id", 1, "--out", out, *WHY, by="sun", code=5)
+    assert refused["error"]["code"] == "unwritable"
     assert desk.ask("subscribers", "export", "--unit", "root", "--out", tmp_path / "x.doc", *WHY, by="sun", code=2)
+
+
+def test_ones_own_data_for_reading_has_no_codes_in_it(desk: CommandLine, tmp_path: Path) -> None:
+    desk.ask("consent", "wording", "add", "同意接收手机报", by="zhao")
+    desk.ask("consent", "record", number_of(1), "--wording", 1, "--channel", "form", "--proof", "表格", by="zhao")
+    desk.ask("subscribers", "update", 1, "--standing", "none", by="li")
+    desk.ask("optout", number_of(1), "--reason", "太多", "--source", "phone", by="zhao")
+    out = tmp_path / "own.txt"
+    desk.ask("subscribers", "export", "--id", 1, "--out", out, *WHY, by="sun")
+    text = out.read_text("utf-8")
+    labels = ("worker", "full text", "express consent", "on a signed form", "too many messages", "by telephone")
+    assert all(f": {label}" in text for label in (*labels, "on the register", "agreed", "has left"))
+    assert "- everything\n" in text
+    codes = ("full-text", "express\n", "form\n", ": phone", "too-many", ": active", "given", ": out", ": all", "T0")
+    assert not [code for code in codes if code in text]
+
+
+def test_ones_own_data_is_chinese_from_end_to_end(desk: CommandLine, tmp_path: Path) -> None:
+    out = tmp_path / "own.txt"
+    desk.type("subscribers", "export", "--id", 1, "--out", out, *WHY, by="sun", language="zh-CN")
+    text = out.read_text("utf-8")
+    # The unit's code is what it is; all else is for somebody who reads no English.
+    assert set(re.findall("[A-Za-z][A-Za-z-]+", text)) <= {"banjing"}
+    assert ": " not in text
+    assert "; " not in text
+
+
+@pytest.mark.parametrize("write", [exporting._write_csv, exporting._write_workbook])
+def test_rows_are_written_as_they_come(tmp_path: Path, write: Callable[[Path, Iterable[tuple[str, ...]]], int]) -> None:
+    out, count = tmp_path / "extract", 20_000
+    rows = ((str(13_900_000_000 + place), *[f"{place} 号"] * 11) for place in range(count))
+    tracemalloc.start()
+    assert write(out, rows) == count
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4_000_000, "all rows together take ten times as much"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_an_extract_that_cannot_be_journalled_is_not_there(
+    desk: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_values: object) -> None:
+        raise OutsideError("no disk")
+
+    monkeypatch.setattr(exporting, "journal_disclosure", fail)
+    for kind in ("csv", "xlsx"):
+        desk.ask("subscribers", "export", "--unit", "root", "--out", tmp_path / f"out.{kind}", *WHY, by="sun", code=5)
+    assert not [path for path in tmp_path.iterdir() if "out." in path.name]

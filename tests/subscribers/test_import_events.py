@@ -20,8 +20,10 @@ from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.events import Snapshot
 from newsletter.subscribers.leaving.consent import Consent, record_consents
 from newsletter.subscribers.leaving.optouts import record_opt_out
+from newsletter.subscribers.lists import importing
 from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import Status, Subscriber
+from tests.command_line import CommandLine
 from tests.subscribers.conftest import MakeFile, member
 
 
@@ -228,3 +230,14 @@ def _take_step(newsroom: Newsroom, directory: Path, what: object, more: object, 
         assert len(register(newsroom)) - len(before) == result.added
         if not result.added and not result.updated:
             assert (register(newsroom), len(events(newsroom))) == (before, told)
+
+
+def test_a_dry_run_gives_one_waiting_person_one_number(
+    county: Newsroom, shell: CommandLine, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.ask("subscribers", "add", "--no-number", "--name", "张三", "--unit", "banjing", by="li")
+    monkeypatch.setattr(importing, "CHUNK_ROWS", 1)
+    path = make_file(member(1), member(2))
+    tried = import_subscribers(county, path, is_dry=True)
+    done = import_subscribers(county, path)
+    assert (tried.added, tried.updated) == (done.added, done.updated) == (1, 1)

@@ -1,8 +1,12 @@
-"""Any sequence of leaving and coming back: who is suppressed, and what statistics count, on both databases."""
+"""Any sequence of leaving and coming back, in whatever order it reaches us, on both databases.
+
+Who is suppressed, and what statistics count.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -97,22 +101,83 @@ def take(newsroom: Newsroom, step: Step, ledger: Ledger, at: datetime) -> None:
         session.commit()
 
 
+def begin(newsroom: Newsroom) -> datetime:
+    """Everybody is written to, whatever the example before left behind; a moment after all of it."""
+    with newsroom.reading() as session:
+        newest: datetime = max([AT, *session.exec(select(OptOutEvent.at))])
+    for key in KEYS:
+        take(newsroom, Step("in", key, ALL_PAPERS), Ledger(), newest + timedelta(minutes=1))
+    return newest + timedelta(minutes=2)
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=STEPS)
 def test_the_suppression_is_what_the_events_amount_to(any_newsroom: Newsroom, steps: list[Step]) -> None:
     ledger = Ledger()
-    # Each example begins with everybody written to, whatever the one before it left behind.
-    for key in KEYS:
-        take(any_newsroom, Step("in", key, ALL_PAPERS), Ledger(), AT)
+    start = begin(any_newsroom)
     with any_newsroom.reading() as session:
         before = session.exec(select(OptOutEvent.id).order_by(col(OptOutEvent.id).desc()).limit(1)).first() or 0
     for minute, step in enumerate(steps):
-        take(any_newsroom, step, ledger, AT + timedelta(minutes=minute))
+        take(any_newsroom, step, ledger, start + timedelta(minutes=minute))
     with any_newsroom.reading() as session:
         events = session.exec(
             select(OptOutEvent).where(col(OptOutEvent.id) > before).order_by(col(OptOutEvent.id))
         ).all()
     assert suppressed(any_newsroom) == {(key, paper) for key in KEYS for paper in ledger.gone[key]} == replay(events)
     assert [event.is_effective for event in events] == ledger.effective
+
+
+class Word(NamedTuple):
+    """Something said of every paper or of one, at a minute of its own."""
+
+    kind: str
+    paper: int
+    minute: int
+
+
+WORDS = st.lists(
+    st.builds(Word, st.sampled_from(["out", "in"]), st.sampled_from(PAPERS), st.integers(0, 6)), max_size=8
+)
+
+
+def amount(words: Iterable[Word]) -> set[int]:
+    """The papers left: each word out that no later word in undoes, told without any order of arrival."""
+    said = list(words)
+    return {
+        left.paper
+        for left in said
+        if left.kind == "out"
+        and not any(
+            back.kind == "in" and back.paper in (ALL_PAPERS, left.paper) and back.minute > left.minute for back in said
+        )
+    }
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(words=WORDS)
+def test_the_later_word_counts_in_whatever_order_they_arrive(newsroom: Newsroom, words: list[Word]) -> None:
+    start = begin(newsroom)
+    taken: list[Word] = []
+    for word in words:
+        before, at = amount(taken), start + timedelta(minutes=word.minute)
+        with newsroom.writing() as session:
+            if word.kind == "out":
+                event = record_opt_out(session, number_key=KEYS[0], source="reply", at=at, paper_id=word.paper)
+            else:
+                try:
+                    event = record_opt_in(session, number_key=KEYS[0], source="reply", at=at, paper_id=word.paper)
+                except StillOutError:
+                    assert ALL_PAPERS in before
+                    continue
+            session.commit()
+        taken.append(word)
+        after = amount(taken)
+        assert suppressed(newsroom) == {(KEYS[0], paper) for paper in after}
+        if word.kind == "in":
+            assert event.is_effective == (after != before)
+        else:
+            assert event.is_effective == (not {ALL_PAPERS, word.paper} & before and word.paper in after)

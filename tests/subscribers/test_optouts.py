@@ -1,6 +1,6 @@
 """Who left, who came back, and who must not be written to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
@@ -21,6 +21,7 @@ from newsletter.subscribers.models import ALL_PAPERS, OptOutEvent, Subscriber, S
 from tests.subscribers.conftest import MakeFile
 
 AT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=1)
 KEY = "a" * 32
 
 
@@ -81,18 +82,29 @@ def test_coming_back_lifts_everything(county: Newsroom) -> None:
     with county.writing() as session:
         record_opt_out(session, number_key=KEY, source="reply", at=AT, paper_id=1)
         record_opt_out(session, number_key=KEY, source="reply", at=AT)
-        back = record_opt_in(session, number_key=KEY, source="reply", keyword="START", at=AT)
+        back = record_opt_in(session, number_key=KEY, source="reply", keyword="START", at=LATER)
         assert (back.kind, back.is_effective) == ("in", True)
         assert suppressed(session) == set()
+        assert not record_opt_in(session, number_key=KEY, source="reply", at=LATER).is_effective
+        assert record_opt_out(session, number_key=KEY, source="reply", at=LATER).is_effective
+
+
+def test_an_older_word_changes_nothing_and_of_one_moment_leaving_counts(county: Newsroom) -> None:
+    with county.writing() as session:
+        record_opt_out(session, number_key=KEY, source="phone", at=LATER)
         assert not record_opt_in(session, number_key=KEY, source="reply", at=AT).is_effective
-        assert record_opt_out(session, number_key=KEY, source="reply", at=AT).is_effective
+        assert not record_opt_in(session, number_key=KEY, source="reply", at=LATER).is_effective
+        assert suppressed(session) == {(KEY, ALL_PAPERS)}
+        assert record_opt_in(session, number_key=KEY, source="reply", at=LATER + timedelta(minutes=1)).is_effective
+        assert not record_opt_out(session, number_key=KEY, source="reply", at=LATER).is_effective
+        assert suppressed(session) == set()
 
 
 def test_coming_back_to_one_paper(county: Newsroom) -> None:
     with county.writing() as session:
         record_opt_out(session, number_key=KEY, source="reply", at=AT, paper_id=1)
         record_opt_out(session, number_key=KEY, source="reply", at=AT, paper_id=2)
-        record_opt_in(session, number_key=KEY, source="desk", at=AT, paper_id=1)
+        record_opt_in(session, number_key=KEY, source="desk", at=LATER, paper_id=1)
         assert suppressed(session) == {(KEY, 2)}
         record_opt_out(session, number_key=KEY, source="reply", at=AT)
         with pytest.raises(StillOutError):

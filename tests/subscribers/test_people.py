@@ -14,9 +14,11 @@ from newsletter.organisation.staff import today
 from newsletter.subscribers.event_records import MemberEvent
 from newsletter.subscribers.events import Snapshot
 from newsletter.subscribers.leaving.consent import Consent, record_consents
+from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.models import Status, Subscriber
 from newsletter.subscribers.registering import unseal
 from tests.command_line import CommandLine
+from tests.subscribers.conftest import MakeFile
 
 ADD = ("subscribers", "add", "--number", "139-0000-0001", "--name", "张三", "--unit", "banjing")
 
@@ -213,3 +215,41 @@ def test_the_desk_on_either_database(any_newsroom: Newsroom, any_shell: CommandL
     any_shell.ask("subscribers", "update", 1, "--number", "13900000002", "--unit", "baipu", by="li")
     assert unseal(any_newsroom.data_keys, person(any_newsroom))[:2] == ("+8613900000002", "张三")
     assert [event.kind for event in events(any_newsroom)] == ["joined", "moved-out", "moved-in"]
+
+
+def test_nobody_is_left_without_number_and_name(county: Newsroom, shell: CommandLine, make_file: MakeFile) -> None:
+    import_subscribers(county, make_file("13900000001,,banjing,,,,,"))
+    answer = shell.ask("subscribers", "update", 1, "--no-number", by="li", code=2)
+    assert "need a name" in str(answer)
+    assert person(county).status == Status.ACTIVE
+    assert shell.ask("subscribers", "update", 1, "--no-number", "--name", "张三", by="li")["changed"]
+
+
+def test_a_namesake_without_a_number_is_not_moved_to_another(county: Newsroom, shell: CommandLine) -> None:
+    for unit in ("banjing-1", "baipu-1"):
+        shell.ask("subscribers", "add", "--no-number", "--name", "张三", "--unit", unit, by="li")
+    assert "already" in str(shell.ask("subscribers", "update", 2, "--unit", "banjing-1", by="li", code=4))
+    shell.ask("subscribers", "update", 2, "--unit", "banjing", by="li")
+    shell.ask("subscribers", "update", 2, "--left", by="li")
+    shell.ask("subscribers", "add", "--no-number", "--name", "张三", "--unit", "banjing", by="li")
+    shell.ask("subscribers", "update", 2, "--back", by="li", code=4)
+
+
+@pytest.mark.parametrize("flag", ["mobile", "retired", "large-type"])
+def test_contradicting_flags_are_refused(county: Newsroom, shell: CommandLine, flag: str) -> None:
+    shell.ask(*ADD, by="li")
+    both = (f"--{flag}", f"--not-{flag}")
+    assert "contradict" in str(shell.ask("subscribers", "update", 1, *both, by="li", code=2))
+    assert "contradict" in str(shell.ask("audience", "save", "x", *both, by="li", code=2))
+    assert shell.ask("subscribers", "update", 1, both[0], both[0], by="li")["changed"]
+    assert shell.ask("audience", "save", "x", both[1], by="li")["definition"][flag.replace("-", "_")] is False
+
+
+def test_an_audience_is_told_in_words(county: Newsroom, shell: CommandLine) -> None:
+    wanted = ("--profession", "farmer", "--profession", "worker", "--standing", "full", "--channel", "full-text")
+    shell.ask("audience", "save", "x", *wanted, "--retired", by="li")
+    told = shell.type("audience", "show", "x", by="li").out
+    assert "profession farmer, herder or fisher | worker; standing full member; channel full text; retired" in told
+    told = shell.type("audience", "show", "x", by="li", language="zh-CN").out
+    assert "farmer" not in told
+    assert "full-text" not in told

@@ -119,7 +119,7 @@ def test_three_levels_are_drawn_as_a_tree_and_leave_out_in_turn(shell: CommandLi
         "Audience 在家, version 1: except 流动.",
         "  except 流动: mobile; except 老人",
         "    except 老人: retired; except 农民",
-        "      except 农民: profession farmer",
+        "      except 农民: profession farmer, herder or fisher",
     ]
 
 

@@ -13,7 +13,7 @@ from newsletter.newsroom import Newsroom
 from newsletter.subscribers.lists.headings import FIELDS, read_headings
 from newsletter.subscribers.lists.importing import import_subscribers
 from newsletter.subscribers.lists.problems import Problem
-from newsletter.subscribers.lists.rejects import escape_formula
+from newsletter.subscribers.lists.rejects import escape_formula, rejects_file
 from newsletter.subscribers.lists.rows import row_reader
 from newsletter.subscribers.places import Places
 from tests.subscribers.conftest import HEADER, MakeFile, member
@@ -91,3 +91,48 @@ def test_no_good_row_is_lost_among_bad_ones(county: Newsroom, tmp_path: Path, ba
     result = import_subscribers(county, path, is_dry=True)
     assert result.added + result.unchanged >= len(good)
     assert result.read == result.added + result.updated + result.unchanged + result.rejected
+
+
+def test_a_duplicate_that_contradicts_the_good_row_is_not_imported_from_the_rejects(
+    county: Newsroom, make_file: MakeFile, tmp_path: Path
+) -> None:
+    out = tmp_path / "bad.csv"
+    path = make_file(
+        "13900000001,张三,banjing,上海", "13900000001,张三,baipu,", "13900000002,李四,nowhere,",
+        header="手机号,姓名,单位,现居住地",
+    )  # fmt: skip
+    assert import_subscribers(county, path, rejects=out).rejected == 2
+    again = import_subscribers(county, out)
+    assert [(reject.line, reject.code) for reject in again.rejects] == [(2, "duplicate"), (3, "unknown_unit")]
+    mended = out.read_text(encoding="utf-8-sig").replace("13900000001,张三", "13900000003,张三三")
+    out.write_text(mended, encoding="utf-8-sig")
+    assert import_subscribers(county, out).added == 1
+    decided = make_file("13900000001,张三,baipu,,3,phone,,", header="手机号,姓名,单位,现居住地,error_line,"
+                        "error_field,error_code,error_message")  # fmt: skip
+    assert import_subscribers(county, decided).updated == 1
+
+
+def test_rejects_of_mapped_columns_need_no_mapping(county: Newsroom, make_file: MakeFile, tmp_path: Path) -> None:
+    out = tmp_path / "bad.csv"
+    path = make_file("13900000001,x,张三,nowhere", header="备用,手机号,姓名,单位")
+    import_subscribers(county, path, mapping=["备用=phone"], rejects=out)
+    words = out.read_text(encoding="utf-8-sig")
+    assert words.splitlines()[0].startswith("phone,姓名,单位,error_line")
+    out.write_text(words.replace("nowhere", "banjing"), encoding="utf-8-sig")
+    assert import_subscribers(county, out).added == 1
+
+
+def test_what_a_killed_import_left_behind_is_removed_and_a_living_ones_draft_is_not(
+    county: Newsroom, make_file: MakeFile, tmp_path: Path
+) -> None:
+    out = tmp_path / "bad.xlsx"
+    stale, other = tmp_path / ".bad.xlsx.k1ll3d.draft", tmp_path / ".good.xlsx.k1ll3d.draft"
+    for path in (stale, other):
+        path.write_text("13900000001")
+    scratch = tmp_path / f"{stale.name}.sheet"
+    scratch.mkdir()
+    (scratch / "x").write_text("13900000001")
+    with rejects_file(out, make_file(BAD)):
+        import_subscribers(county, make_file(BAD, header="手机号,姓名,单位,身份证号,职业"), rejects=out)
+        assert len(list(tmp_path.glob(".bad.xlsx.*.draft"))) == 1
+    assert sorted(path.name for path in tmp_path.iterdir() if "xlsx" in path.name) == [other.name, "bad.xlsx"]

@@ -1,5 +1,6 @@
 """What holds for every answer: headers, how often one may ask, and trouble that tells nothing."""
 
+import asyncio
 import base64
 import hashlib
 import logging
@@ -7,10 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from newsletter.newsroom import Newsroom
 from newsletter.web.application import create_app
-from newsletter.web.buckets import BURST, Buckets
+from newsletter.web.buckets import BURST, MISS_COST, Buckets
+from newsletter.web.impatience import ImpatientProtocol
 from tests.web.browsing import Browser
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -61,9 +65,48 @@ def test_whoever_asks_too_often_waits(linked: Newsroom, tokens: list[str]) -> No
 
 def test_whoever_guesses_waits_much_sooner(linked: Newsroom) -> None:
     browser = Browser(create_app(linked, buckets=Buckets(Clock())))
-    codes = [browser.get("/u/222222222222").status_code for _ in range(20)]
-    assert codes.count(404) < 12
+    codes = [browser.get("/u/222222222222").status_code for _ in range(int(BURST))]
+    assert codes.count(404) == BURST / MISS_COST
     assert codes[-1] == 429
+
+
+def test_a_few_misses_keep_no_honest_reader_out(linked: Newsroom, tokens: list[str]) -> None:
+    browser = Browser(create_app(linked, buckets=Buckets(Clock())))
+    for _ in range(20):
+        assert browser.get("/u/222222222222").status_code == 404
+    assert browser.post(f"/u/{tokens[0]}").status_code == 200
+
+
+def test_a_form_that_never_comes_in_is_not_waited_for(
+    linked: Newsroom, tokens: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_request: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("newsletter.web.application._BODY_SECONDS", 0.01)
+    monkeypatch.setattr("newsletter.web.application.read_departure", never)
+    assert Browser(create_app(linked)).post(f"/u/{tokens[0]}").status_code == 408
+
+
+def test_a_connection_without_a_request_is_closed(linked: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImpatientProtocol, "header_seconds", 0.05)
+    config = uvicorn.Config(create_app(linked), access_log=False, log_config=None)
+    config.load()
+
+    async def hold(said: bytes) -> bytes:
+        state = ServerState()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: ImpatientProtocol(config, state, {}), "127.0.0.1", 0
+        )
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(said)
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+        return answer
+
+    assert asyncio.run(hold(b"")) == asyncio.run(hold(b"GET /healthz HTTP/1.1\r\nHost: x")) == b""
+    assert asyncio.run(hold(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")).endswith(b"ok\n")
 
 
 def test_one_address_does_not_use_up_anothers() -> None:

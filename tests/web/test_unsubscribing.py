@@ -165,6 +165,15 @@ def test_a_link_typed_in_capitals_works(browser: Browser, tokens: list[str]) -> 
     assert browser.get(f"/u/{tokens[0].upper()}").status_code == 200
 
 
+@pytest.mark.parametrize("behind", ["/", ")", "。", "%20退订", "，谢谢", "/index"])
+def test_what_a_telephone_takes_for_a_part_of_the_link_does_no_harm(
+    browser: Browser, linked: Newsroom, tokens: list[str], behind: str
+) -> None:
+    assert browser.get(f"/u/{tokens[0]}{behind}").status_code == 200
+    assert browser.post(f"/u/{tokens[0]}{behind}").status_code == 200
+    assert len(events(linked)) == 1
+
+
 def test_the_link_outlives_the_person(browser: Browser, linked: Newsroom, tokens: list[str]) -> None:
     key = key_of(linked, tokens[0])
     with linked.writing() as session:

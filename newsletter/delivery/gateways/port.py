@@ -52,12 +52,17 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundReply:
-    """What a reader wrote back; ``position`` orders the gateway's replies."""
+    """What a reader wrote back; ``position`` orders the gateway's replies.
+
+    Attributes:
+        is_readable: False: the gateway has it and cannot say what it is; ``text`` is empty.
+    """
 
     position: int
     number_key: str
     text: str
     at: datetime
+    is_readable: bool = True
 
 
 class Gateway(Protocol):

@@ -16,7 +16,8 @@ from newsletter.delivery.gateways.port import InboundReply, Message, Outcome, Re
 from newsletter.delivery.models import DeliveryState
 from newsletter.errors import OutsideError
 from newsletter.instants import from_milliseconds, to_milliseconds
-from newsletter.keys import DataKeys
+from newsletter.keys import DataKeys, MissingKeyError
+from newsletter.keys.guarding import raise_if_outdated
 from newsletter.newsroom import Newsroom
 from newsletter.settings import SandboxTable
 from newsletter.subscribers.phones import mask_number
@@ -56,14 +57,26 @@ class SandboxGateway:
     name = "sandbox"
 
     def __init__(
-        self, path: Path, settings: SandboxTable, clock: Callable[[], datetime], keys: Callable[[], DataKeys]
+        self,
+        path: Path,
+        settings: SandboxTable,
+        clock: Callable[[], datetime],
+        keys: Callable[[], DataKeys],
+        guard: Callable[[], None],
     ) -> None:
-        """Open, or make, the sandbox at ``path``; ``keys`` hide what readers write back.
+        """Open, or make, the sandbox at ``path``.
+
+        Args:
+            path: its database.
+            settings: how it behaves.
+            clock: tells the time.
+            keys: hide what readers write back.
+            guard: raises if what ``keys`` hid last must not be written, since they are an old copy.
 
         Raises:
             SandboxTroubleError: the file cannot be used.
         """
-        self._path, self._settings, self._clock, self._keys = path, settings, clock, keys
+        self._path, self._settings, self._clock, self._keys, self._guard = path, settings, clock, keys, guard
         self._body_ids: dict[str, int] = {}
         with self._trouble():
             path.touch(mode=0o600)
@@ -134,18 +147,30 @@ class SandboxGateway:
         """Replies that were played, in order."""
         query = "SELECT id, number_key, text, at FROM reply WHERE id > ? ORDER BY id LIMIT ?"
         return [
-            InboundReply(
-                position=number,
-                number_key=key,
-                text=self._keys().decrypt(text, f"sandbox/{key}"),
-                at=from_milliseconds(at),
-            )
+            self._read_reply(number, key, text, from_milliseconds(at))
             for number, key, text, at in self._rows(query, (after, limit))
         ]
 
+    def _read_reply(self, position: int, number_key: str, hidden: bytes, at: datetime) -> InboundReply:
+        """One that this newsroom's key does not open holds up no other; an old copy of the key opens nothing newer."""
+        text, is_readable, keys = "", True, self._keys()
+        try:
+            # Empty: whoever wrote it has been erased since.
+            text = keys.decrypt(hidden, f"sandbox/{number_key}") if hidden else ""
+        except MissingKeyError:
+            if hidden[0] > keys.newest:
+                raise
+            is_readable = False
+        return InboundReply(position=position, number_key=number_key, text=text, at=at, is_readable=is_readable)
+
     def play_reply(self, number_key: str, text: str) -> None:
-        """Let a reader write back; what they write is kept encrypted."""
+        """Let a reader write back; what they write is kept encrypted.
+
+        Raises:
+            StaleKeyError: this machine's key is an old copy; nothing was written.
+        """
         hidden = self._keys().encrypt(text, f"sandbox/{number_key}")
+        self._guard()
         with self._trouble():
             self._connection.execute(
                 "INSERT INTO reply (number_key, text, at) VALUES (?, ?, ?)",
@@ -202,4 +227,9 @@ def _without_token(message: Message) -> str:
 def open_sandbox(newsroom: Newsroom) -> SandboxGateway:
     """The newsroom's sandbox."""
     path, settings = newsroom.directory / SANDBOX_FILE, newsroom.settings.gateway.sandbox
-    return SandboxGateway(path, settings, newsroom.clock, lambda: newsroom.data_keys)
+
+    def guard() -> None:
+        with newsroom.reading() as session:
+            raise_if_outdated(session.connection(), newsroom.data_keys)
+
+    return SandboxGateway(path, settings, newsroom.clock, lambda: newsroom.data_keys, guard)

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("listed", sa.Integer(), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("without_number", sa.Integer(), nullable=False),
         sa.Column("invalid_number", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),

@@ -1,9 +1,9 @@
 """How many of a unit's members the register has, and how many of these anything reaches: what coverage counts.
 
-Every row is a unit with all under it. ``known_members`` is what the unit is known to have: the sum of what was set for
-the units of its subtree, or of the unit's last census where that is newer. ``rate`` is members registered ÷ members
-known, counting those of units that stand under a figure; None where there is none. Reached is whoever had an edition
-delivered to their number in the last ``days`` days.
+Every row is a unit with all under it. ``known_members`` is what the unit is known to have: what was set for it, or the
+members of its last census where that is newer; or, if it is more, the sum of the units directly under it. ``rate`` is
+members registered ÷ members known, counting those of units that stand under a figure; None where there is none. Reached
+is whoever had an edition delivered to their number in the last ``days`` days.
 
 Where somebody lives can tell who they are: by place, small groups of a unit are merged for everybody. Who was not
 reached may have left: people of some units are not told small numbers of them, nor what would leave one over.
@@ -21,7 +21,7 @@ from newsletter.organisation.scope import Scope, raise_if_not_visible, visible_u
 from newsletter.organisation.units import get_unit, list_units, subtree_ids
 from newsletter.statistics.coverage.privacy import hide_small_rests, merge_small
 from newsletter.statistics.coverage.queries import UnitCounts, count_places, count_units, last_censuses
-from newsletter.statistics.coverage.tree import Figure, Rolled, UnitTree, choose_figure, roll_up
+from newsletter.statistics.coverage.tree import Rolled, UnitTree, choose_figure, roll_up
 from newsletter.statistics.report import divide
 from newsletter.statistics.trait_names import place_label
 
@@ -128,7 +128,7 @@ def _wanted_ids(session: Session, newsroom: Newsroom, unit: str | None, scope: S
     return frozenset(subtree_ids(session, found))
 
 
-def _figures(session: Session, tree: UnitTree) -> dict[int, Figure]:
+def _figures(session: Session, tree: UnitTree) -> dict[int, int]:
     censuses = last_censuses(session)
     found = {
         unit_id: choose_figure(unit.known_members, unit.known_members_at, censuses.get(unit_id))

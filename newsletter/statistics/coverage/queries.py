@@ -12,12 +12,10 @@ from sqlmodel import Session, col, func
 from newsletter.delivery.models import Delivery, DeliveryState
 from newsletter.organisation.scope import Scope
 from newsletter.subscribers.audience.unusable import is_unusable_condition
+from newsletter.subscribers.census.listed import MEMBER_STANDINGS
 from newsletter.subscribers.event_records import Census
 from newsletter.subscribers.events import ON_REGISTER
-from newsletter.subscribers.models import Channel, Standing, Status, Subscriber
-
-#: Who counts against the known number of members; a list that says nothing of standing is a list of members.
-MEMBER_STANDINGS: Final = (Standing.FULL, Standing.PROBATIONARY, "")
+from newsletter.subscribers.models import Channel, Status, Subscriber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +104,9 @@ def count_places(session: Session, unit_ids: Scope) -> dict[int, dict[str, int]]
 
 
 def last_censuses(session: Session) -> Mapping[int, tuple[datetime, int]]:
-    """Unit id → when it was last counted, and how many were listed, those of the units below it included."""
-    query = select(col(Census.unit_id), col(Census.at), col(Census.listed)).order_by(col(Census.id))
-    return {unit: (at, listed) for unit, at, listed in session.connection().execute(query)}
+    """Unit id → when it was last counted, and how many members were listed, those of the units below it included."""
+    query = select(col(Census.unit_id), col(Census.at), col(Census.members)).order_by(col(Census.id))
+    return {unit: (at, members) for unit, at, members in session.connection().execute(query)}
 
 
 def _of_units(unit_ids: Iterable[int] | None) -> list[ColumnElement[bool]]:

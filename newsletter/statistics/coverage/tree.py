@@ -1,19 +1,15 @@
-"""How coverage is added up along the unit tree, and which figure of a unit's members holds. Pure."""
+"""How coverage is added up along the unit tree, and which figure of a unit's members holds. Pure.
+
+A unit's figure, set by hand or counted by a census, is for it with all units under it: a town may have its whole number
+at the town. Known of it is the larger of that and of what is known of the units directly under it together.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.organisation.units import Unit
 from newsletter.statistics.coverage.queries import UnitCounts
-
-
-@dataclass(frozen=True)
-class Figure:
-    """How many members a unit is known to have; ``is_whole``: with those of the units below it, as a census counts."""
-
-    members: int
-    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,15 +70,15 @@ class UnitTree:
         return [unit_id for unit_id in self.order if self.depths[unit_id] == 0]
 
 
-def choose_figure(members: int | None, since: datetime | None, census: tuple[datetime, int] | None) -> Figure | None:
+def choose_figure(members: int | None, since: datetime | None, census: tuple[datetime, int] | None) -> int | None:
     """What was said of a unit's members, or what its last census listed: whichever is newer."""
     if census is not None and (members is None or since is None or census[0] > since):
-        return Figure(census[1], is_whole=True)
-    return None if members is None else Figure(members)
+        return census[1]
+    return members
 
 
-def roll_up(tree: UnitTree, counts: Mapping[int, UnitCounts], figures: Mapping[int, Figure]) -> dict[int, Rolled]:
-    """Every unit with all under it."""
+def roll_up(tree: UnitTree, counts: Mapping[int, UnitCounts], figures: Mapping[int, int]) -> dict[int, Rolled]:
+    """Every unit with all under it; ``figures``: members known of a unit with all under it."""
     covered_units: set[int] = set()
     for unit_id in tree.order:
         if unit_id in figures or tree.units[unit_id].parent_id in covered_units:
@@ -91,18 +87,16 @@ def roll_up(tree: UnitTree, counts: Mapping[int, UnitCounts], figures: Mapping[i
     for unit_id in reversed(tree.order):
         own = counts.get(unit_id, UnitCounts())
         below = [rolled[child] for child in tree.children[unit_id]]
-        figure = figures.get(unit_id)
-        total = Rolled(
+        rolled[unit_id] = Rolled(
             counts=sum((each.counts for each in below), own),
-            known=_add_known(figure, [each.known for each in below]),
+            known=_larger(figures.get(unit_id), [each.known for each in below]),
             covered=sum(each.covered for each in below) + (own.members if unit_id in covered_units else 0),
         )
-        rolled[unit_id] = replace(total, covered=total.counts.members) if figure and figure.is_whole else total
     return rolled
 
 
-def _add_known(figure: Figure | None, below: Sequence[int | None]) -> int | None:
-    if figure is not None and figure.is_whole:
-        return figure.members
-    said = [*([figure.members] if figure else []), *(known for known in below if known is not None)]
-    return sum(said) if said else None
+def _larger(figure: int | None, below: Iterable[int | None]) -> int | None:
+    """A unit's own figure is for all under it; where those are known to have more, it is out of date."""
+    said = [known for known in below if known is not None]
+    sums = [sum(said)] if said else []
+    return max([*([] if figure is None else [figure]), *sums], default=None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from newsletter.statistics.privacy import Group, split_small
+from newsletter.statistics.privacy import Group, order_by_size, split_small
 
 #: ``small_count`` up to which nothing is merged.
 _NOTHING_SMALL: Final = 1
@@ -127,11 +127,20 @@ def split_small_groups(
 ) -> tuple[list[tuple[object, Balance]], list[Balance]]:
     """Groups to show, in the order given, and balances to merge: the small ones with the next smallest that remains.
 
-    ``salt`` is ``split_small``'s.
+    They are joined by one more for as long as together they are small at the beginning or the end: else the merged row
+    would tell of the one group that was there. ``salt`` is ``split_small``'s.
     """
     balances = dict(groups)
-    shown, hidden = split_small([_size(key, one, small_count) for key, one in groups], small_count, salt)
-    return [(one.key[0], balances[one.key[0]]) for one in shown], [balances[one.key[0]] for one in hidden]
+    sizes = [_size(key, one, small_count) for key, one in groups]
+    shown, hidden = split_small(sizes, small_count, salt)
+    waiting = order_by_size(shown, salt)
+    while hidden and waiting and merge_balances(balances[one.key[0]] for one in hidden).is_small(small_count):
+        hidden.append(waiting.pop(0))
+    kept = {one.key for one in waiting}
+    return (
+        [(one.key[0], balances[one.key[0]]) for one in shown if one.key in kept],
+        [balances[one.key[0]] for one in hidden],
+    )
 
 
 def _size(key: object, balance: Balance, small_count: int) -> Group:

@@ -24,12 +24,18 @@ def chart_retention(retention: Retention, form: ChartForm, *, title: str | None 
     largest = sorted(retention.groups, key=lambda group: -group.people)[:_MOST_CURVES]
     with_limits = len(largest) == 1
     curves = [_curve(group, with_limits=with_limits) for group in largest]
+    name = title or _("Share of members who have not opted out (Kaplan–Meier)")
     return draw_steps(
         curves,
-        title=title or _("Share of members who have not opted out (Kaplan–Meier)"),
+        title=name + _tell_left_out(len(largest), len(retention.groups), _("the largest {count} of {whole}")),
         x_label=_("Months since they joined"),
         form=form,
     )
+
+
+def _tell_left_out(count: int, whole: int, words: str) -> str:
+    """That not every curve is in the picture, in its title."""
+    return "" if count == whole else _(" ({words})").format(words=words.format(count=count, whole=whole))
 
 
 def _curve(group: GroupRetention, *, with_limits: bool) -> Curve:
@@ -57,5 +63,6 @@ def chart_cohorts(cohorts: Sequence[Cohort], form: ChartForm) -> bytes:
         for cohort in newest
     ]
     title = _("Share of members who have not opted out, by months since they joined")
+    title += _tell_left_out(len(newest), len(cohorts), _("the newest {count} of {whole}"))
     # The first month's share stands at its end, one month on.
     return draw_steps(curves, title=title, x_label=_("Calendar months, the first one that they joined in"), form=form)

@@ -6,7 +6,7 @@ some units, or of a paper's, who crosses them moves in or out. ``total`` is the 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -103,7 +103,8 @@ def count_growth(
 
     Raises:
         NoRightError: the acting person is no analyst.
-        TooFewPeopleError: they are one of some units alone, with fewer members than ``small_count``.
+        TooFewPeopleError: fewer members than ``small_count``, and they are an analyst of some units alone or ask for
+            a paper.
         UnknownPaperError: there is no such paper.
     """
     small_count = newsroom.settings.privacy.small_count
@@ -114,9 +115,8 @@ def count_growth(
         if by is Dimension.MONTH:
             months = find_months(session, period, end)
             spans = _by_month(_count(session, watch, [start for _month, start in months]), months)
-            joined = join_small_spans(spans, small_count)
-            rows = [_month_row(*span) for span in joined]
-            total = merge_spans(spans)
+            found = joined_months(spans, small_count)
+            rows, total = list(found.rows), found.total
         else:
             first = period.first_moment()
             counted = _count(session, watch, [] if first is None else [first])
@@ -124,8 +124,41 @@ def count_growth(
             rows = _name_groups(session, by, groups, small_count)
             total = _in_all(counted, is_bounded=first is not None)
         if total.is_small(small_count):
-            raise_if_limited(session, newsroom)
+            raise_if_limited(session, newsroom, paper)
     return Growth(by=by, rows=rows, total=total, small_count=small_count)
+
+
+def count_units_by_month(
+    session: Session,
+    watch: Watch,
+    months: Sequence[tuple[str, datetime]],
+    find_fold: Callable[[set[object]], Callable[[object], object]],
+) -> tuple[list[Span], dict[object, Balance], Callable[[object], object]]:
+    """The balance of everybody in each month, and of each unit in all of them: counted once, so that they agree.
+
+    Args:
+        session: reads.
+        watch: by unit.
+        months: of ``find_months``.
+        find_fold: of all units that had members, tells which unit each one's are counted in.
+    """
+    found = _count(session, watch, [start for _month, start in months])
+    fold = find_fold({unit for _bucket, _movement, value, was in found for unit in (value, was)})
+    counted = Counter[tuple[int, str, object, object]]()
+    for (bucket, movement, value, was), count in found.items():
+        counted[bucket, movement, fold(value), fold(was)] += count
+    moved = {key: count for key, count in counted.items() if key[1] != Movement.CHANGED or key[2] != key[3]}
+    in_all = {key: count for key, count in moved.items() if key[1] != Movement.CHANGED}
+    whole = Counter[tuple[int, str, object, object]]()
+    for (bucket, movement, value, was), count in moved.items():
+        whole[min(bucket, 1), movement, value, was] += count
+    return _by_month(in_all, months), _by_group(whole, is_bounded=True), fold
+
+
+def joined_months(spans: Sequence[Span], small_count: int) -> Growth:
+    """The months as ``stats growth`` shows them."""
+    rows = [_month_row(*span) for span in join_small_spans(spans, small_count)]
+    return Growth(by=Dimension.MONTH, rows=rows, total=merge_spans(spans), small_count=small_count)
 
 
 def find_population(session: Session, newsroom: Newsroom, paper: str | None) -> tuple[Scope, int]:
@@ -140,12 +173,19 @@ def find_population(session: Session, newsroom: Newsroom, paper: str | None) -> 
     return scope, found.id or ALL_PAPERS
 
 
-def raise_if_limited(session: Session, newsroom: Newsroom) -> None:
-    """Refuse a total of few people to an analyst of some units: to a branch it is a count like another.
+def raise_if_limited(session: Session, newsroom: Newsroom, paper: str | None = None) -> None:
+    """Refuse a total of few people to an analyst of some units, and to anybody that of a paper: a count like another.
 
     Raises:
-        TooFewPeopleError: they are one.
+        TooFewPeopleError: they are one, or ``paper`` is one.
     """
+    if paper is not None:
+        raise TooFewPeopleError(
+            _("Paper {paper} has fewer than {count} members.").format(
+                paper=paper, count=newsroom.settings.privacy.small_count
+            ),
+            hint=_("Leave --paper out."),
+        )
     if unit_ids_with_right(session, newsroom, Right.STATISTICS) is not None:
         raise TooFewPeopleError(
             _("In your units there are fewer than {count} members.").format(
@@ -164,14 +204,22 @@ def end_of(newsroom: Newsroom, period: Period) -> datetime:
 def find_months(session: Session, period: Period, end: datetime) -> list[tuple[str, datetime]]:
     """The months of the period and the moment each begins in it."""
     events = table_of(MemberEvent)
-    first = period.first_moment() or session.connection().execute(select(func.min(events.c.at))).scalar_one()
-    if first is None or first >= end:
+    since = period.first_moment()
+    earliest = session.connection().execute(select(func.min(events.c.at))).scalar_one()
+    if earliest is None or max(since or earliest, earliest) >= end:
+        # Before there is a register nothing is to be told; what is asked for only after it ends, neither.
         return []
+    # Months before the register began are not told, nor gone through.
+    first = earliest if since is None else max(since, _month_start(earliest, period))
     months = []
     for month, month_end in months_between(first, end - _MOMENT, period.timezone):
         months.append((month, first))
         first = month_end
     return months
+
+
+def _month_start(moment: datetime, period: Period) -> datetime:
+    return moment.astimezone(period.timezone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _count(session: Session, watch: Watch, bounds: Sequence[datetime]) -> _Counted:

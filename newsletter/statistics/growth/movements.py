@@ -5,8 +5,10 @@ everything (of a paper: neither of it nor of everything). People are counted, no
 share opts out, two members are lost. What counts is when a thing was recorded, so that a printed figure stays true.
 
 Events of people and opt-outs of their numbers are woven into one line of time for each person; where membership, or the
-group they belong to, changes along it, there is a movement. An opt-out belongs to whoever has the number now; of people
-who were erased, the delivery ledger says which number was theirs, as long as it is kept.
+group they belong to, changes along it, there is a movement. An opt-out belongs to whoever had the number then. Which
+number that was, of people who have another one now or were erased, the delivery ledger says, as long as it is kept: of
+a number never written to, or that another person of the same number was written to in the name of, it says nothing. A
+new number is taken to be had from the next edition on, or from the register's last change, whichever is earlier.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +35,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from newsletter.delivery.models import Delivery
+from newsletter.delivery.models import Delivery, Dispatch
 from newsletter.instants import to_milliseconds
 from newsletter.organisation.regions import TOWN_LENGTH
 from newsletter.organisation.scope import Scope
@@ -76,8 +78,9 @@ class Watch:
 
 def find_movements(watch: Watch) -> Subquery:
     """The query of all movements: person, at (ms), stream, seq, movement, value and was_value (of ``watch.by``)."""
-    held = _holders().cte("held")
-    moments = union_all(_quiet(watch, held), _judge(_carry(_weave(watch, held)))).subquery("moments")
+    former = _former_numbers().cte("former")
+    held = _holders(former).cte("held")
+    moments = union_all(_quiet(watch, held), _judge(_carry(_weave(watch, held, former)))).subquery("moments")
     own: dict[str, Any] = {
         "partition_by": moments.c.person,
         "order_by": (moments.c.at, moments.c.stream, moments.c.seq),
@@ -115,14 +118,46 @@ def _halve(moment: ColumnElement[Any], bounds: Sequence[int], passed: int) -> Co
     return case((moment < bounds[middle], early), else_=late)
 
 
-def _holders() -> Any:
-    """Person and number key, of numbers that ever opted out or in."""
+def _former_numbers() -> Any:
+    """Person, a number that ever opted out or in and is not theirs any more, until when it was, and the present one."""
     people, ledger, words = table_of(Subscriber).c, table_of(Delivery).c, table_of(OptOutEvent).c
-    spoken = select(words.number_key)
+    later, dispatches = table_of(Delivery).alias("later"), table_of(Dispatch)
+    # Which number was written to first, the index on numbers finds; none is on people.
+    following = (
+        select(func.min(type_coerce(dispatches.c.planned_at, BigInteger)))
+        .select_from(later.join(dispatches, dispatches.c.edition_id == later.c.edition_id))
+        .where(later.c.number_key == people.number_key, later.c.subscriber_id == people.id)
+        .scalar_subquery()
+    )
+    found = (
+        select(
+            people.id.label("person"),
+            ledger.number_key,
+            people.number_key.label("present"),
+            type_coerce(people.updated_at, BigInteger).label("changed"),
+            following.label("following"),
+        )
+        .where(ledger.subscriber_id == people.id, ledger.number_key != people.number_key)
+        .where(ledger.number_key.in_(select(words.number_key)))
+        .distinct()
+        .subquery("found")
+    )
+    until = case((found.c.following < found.c.changed, found.c.following), else_=found.c.changed).label("until")
+    return select(found.c.person, found.c.number_key, found.c.present, until)
+
+
+def _holders(former: FromClause) -> Any:
+    """Person, number key, since and until when they had it (null: no limit), of numbers that ever opted out or in."""
+    people, ledger, words = table_of(Subscriber).c, table_of(Delivery).c, table_of(OptOutEvent).c
+    spoken, none = select(words.number_key), null().cast(BigInteger)
     known = select(people.id).where(people.id == ledger.subscriber_id).exists()
+    since = select(func.max(former.c.until)).where(former.c.person == people.id).scalar_subquery()
     return union(
-        select(people.id.label("person"), people.number_key).where(people.number_key.in_(spoken)),
-        select(ledger.subscriber_id, ledger.number_key).where(ledger.number_key.in_(spoken), ~known),
+        select(people.id.label("person"), people.number_key, since.label("since"), none.label("until")).where(
+            people.number_key.in_(spoken)
+        ),
+        select(former.c.person, former.c.number_key, none, former.c.until),
+        select(ledger.subscriber_id, ledger.number_key, none, none).where(ledger.number_key.in_(spoken), ~known),
     )
 
 
@@ -160,8 +195,8 @@ def _quiet(watch: Watch, held: FromClause) -> Any:
     return select(*lines.c, case((lines.c.status == Status.ACTIVE, 1), else_=0).label("ok"))
 
 
-def _weave(watch: Watch, held: FromClause) -> Subquery:
-    """Both ledgers of everybody else, one below the other."""
+def _weave(watch: Watch, held: FromClause, former: FromClause) -> Subquery:
+    """Both ledgers of everybody else, one below the other; a new number's last word stands from when they have it."""
     events, words = table_of(MemberEvent), table_of(OptOutEvent)
     register = select(*_register_columns(watch, events), null().label("is_out")).where(
         events.c.at < watch.end, events.c.subscriber_id.in_(select(held.c.person))
@@ -173,8 +208,24 @@ def _weave(watch: Watch, held: FromClause) -> Subquery:
         )
         .select_from(words.join(held, held.c.number_key == words.c.number_key))
         .where(words.c.at < watch.end, words.c.paper_id.in_({ALL_PAPERS, watch.paper_id}))
+        .where(or_(held.c.since.is_(None), type_coerce(words.c.at, BigInteger) >= held.c.since))
+        .where(or_(held.c.until.is_(None), type_coerce(words.c.at, BigInteger) < held.c.until))
     )
-    return union_all(register, spoken).subquery("woven")
+    said = words.alias("said")
+    last_word = (
+        select(case((said.c.kind == _OUT, 1), else_=0))
+        .where(said.c.number_key == former.c.present, type_coerce(said.c.at, BigInteger) < former.c.until)
+        .where(said.c.paper_id.in_({ALL_PAPERS, watch.paper_id}))
+        .order_by(said.c.at.desc(), said.c.id.desc())
+        .limit(1)
+        .correlate(former)
+        .scalar_subquery()
+    )
+    changed = select(
+        *(former.c.person, former.c.until, literal(_WORD), literal(0)),
+        *(null(), null(), null(), func.coalesce(last_word, 0)),
+    ).where(former.c.until < to_milliseconds(watch.end))
+    return union_all(register, spoken, changed).subquery("woven")
 
 
 def _carry(woven: Subquery) -> Subquery:

@@ -89,12 +89,16 @@ class GroupRetention:
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """What ``stats retention`` shows; ``log_rank``: whether the groups differ, None where it cannot be told."""
+    """What ``stats retention`` shows; ``log_rank``: whether the groups differ, None where it cannot be told.
+
+    ``left_out``: papers whose curve is not shown, for fewer than ``small_count`` members that another one's has not.
+    """
 
     by: Dimension | None
     groups: Sequence[GroupRetention]
     log_rank: LogRank | None
     small_count: int
+    left_out: int = 0
 
     @property
     def has_merged(self) -> bool:
@@ -107,7 +111,8 @@ class Retention:
         return {
             "by": None if self.by is None else self.by.value,
             "groups": [self._name(group) | group.as_document() for group in self.groups],
-            "log_rank": test and {"chi_square": _round(test.chi_square), "degrees": test.degrees, "p": test.p},
+            "log_rank": test and {"chi_square": _round(test.chi_square), "degrees": test.degrees, "p": _round(test.p)},
+            "left_out": self.left_out,
         }
 
     def _name(self, group: GroupRetention) -> dict[str, Code]:
@@ -135,25 +140,23 @@ def estimate_retention(
 
     Raises:
         NoRightError: the acting person is no analyst.
-        TooFewPeopleError: they are one of some units alone, with fewer members than ``small_count``.
+        TooFewPeopleError: fewer members than ``small_count``, and they are an analyst of some units alone or ask for
+            a paper.
         UnknownPaperError: there is no such paper.
     """
-    small_count = newsroom.settings.privacy.small_count
+    small_count, left_out = newsroom.settings.privacy.small_count, 0
     until = end or end_of(newsroom, Period(timezone=period.timezone))
     with newsroom.reading() as session:
         if by is Dimension.PAPER:
-            exits: dict[object, list[Exits]] = {}
-            for one in list_papers(session):
-                watch = _watch(session, newsroom, one.code, None, until)
-                exits[one.id] = _measure(session, watch, period).get(0, [])
+            exits, left_out = _by_paper(session, newsroom, period, until)
         else:
             exits = _measure(session, _watch(session, newsroom, paper, by, until), period)
         names = load_names(session, () if by is None else (by,))
         salt = find_salt(session)
         if sum(map(_people, exits.values())) < small_count:
-            raise_if_limited(session, newsroom)
+            raise_if_limited(session, newsroom, paper)
     groups = {key: found for key, found in exits.items() if found}
-    shown = _merge_small(groups, small_count, salt) if by is not None else list(groups.items())
+    shown = list(groups.items()) if by in (None, Dimension.PAPER) else _merge_small(groups, small_count, salt)
     curves = [
         _describe(_name_group(by, names, key), found, months=months, small_count=small_count) for key, found in shown
     ]
@@ -161,8 +164,9 @@ def estimate_retention(
     return Retention(
         by=by,
         groups=sorted(curves, key=lambda one: (one.is_merged, str(one.code))),
-        log_rank=compare_groups([found for _key, found in shown]) if is_comparable else None,
+        log_rank=_compare([found for _key, found in shown], small_count) if is_comparable else None,
         small_count=small_count,
+        left_out=left_out,
     )
 
 
@@ -173,6 +177,63 @@ def _watch(session: Session, newsroom: Newsroom, paper: str | None, by: Dimensio
 
 def _measure(session: Session, watch: Watch, period: Period) -> dict[object, list[Exits]]:
     return count_days(session, watch, find_spells(watch, period.first_moment(), period.end_moment()))
+
+
+def _by_paper(
+    session: Session, newsroom: Newsroom, period: Period, until: datetime
+) -> tuple[dict[object, list[Exits]], int]:
+    """Each paper's exits, and how many papers are left out.
+
+    Papers of units within each other's share members: those left when the inner papers' are taken from an outer one's
+    must be many too, or nobody.
+    """
+    small_count = newsroom.settings.privacy.small_count
+    everybody, _paper = find_population(session, newsroom, None)
+    by_unit = _measure(session, Watch(by=Dimension.UNIT, scope=everybody, end=until), period)
+    people = {unit: _people(found) for unit, found in by_unit.items()}
+    members: dict[object, frozenset[object]] = {}
+    for one in list_papers(session):
+        scope, _id = find_population(session, newsroom, one.code)
+        members[one.id] = frozenset(people if scope is None else [unit for unit in people if unit in scope])
+    shown = choose_nested({paper: frozenset(units) for paper, units in members.items() if units}, people, small_count)
+    exits: dict[object, list[Exits]] = {
+        one.id: _measure(session, _watch(session, newsroom, one.code, None, until), period).get(0, [])
+        for one in list_papers(session)
+        if one.id in shown
+    }
+    return exits, sum(bool(units) for units in members.values()) - len(shown)
+
+
+def choose_nested(
+    members: Mapping[object, frozenset[object]], people: Mapping[object, int], small_count: int
+) -> set[object]:
+    """Which of these sets of units, each within another or apart from it, may be shown beside each other."""
+
+    def count(units: Iterable[object]) -> int:
+        return sum(people.get(unit, 0) for unit in units)
+
+    shown = {key for key, units in members.items() if count(units) >= small_count}
+    for outer in sorted(shown, key=lambda key: count(members[key])):
+        if outer not in shown:
+            continue
+        inner = sorted((key for key in shown if members[key] < members[outer]), key=lambda key: count(members[key]))
+        while inner and 0 < count(members[outer].difference(*(members[key] for key in inner))) < small_count:
+            # Who is left is few: the smallest paper within is not shown, and its members are left too.
+            shown.discard(inner.pop(0))
+    return shown
+
+
+def _compare(groups: Sequence[Sequence[Exits]], small_count: int) -> LogRank | None:
+    """Of what is shown alone: from the day on which a curve ends, everybody still watched in it is so no longer."""
+    return compare_groups([_cut_exits(exits, small_count) for exits in groups])
+
+
+def _cut_exits(exits: Sequence[Exits], small_count: int) -> list[Exits]:
+    curve = estimate_curve(exits).cut(small_count)
+    told = [Exits(step.time, step.events, step.censored) for step in curve.steps]
+    rest = curve.people - _people(told)
+    last = told[-1].time if told else 0
+    return [*told, Exits(last, 0, rest)] if rest else told
 
 
 def _merge_small(
@@ -275,7 +336,7 @@ def count_cohorts(
         spells = find_spells(watch, period.first_moment(), period.end_moment())
         counted = count_months(session, spells, [start for _month, start in calendar])
         if sum(map(_people, counted.values())) < small_count:
-            raise_if_limited(session, newsroom)
+            raise_if_limited(session, newsroom, paper)
     begun = [
         (month, month, counted.get(place, []))
         for place, (month, _start) in enumerate(calendar, start=1)

@@ -171,6 +171,6 @@ def _show_point(point: MonthPoint | None) -> str:
 
 def _show_median(group: GroupRetention) -> str:
     if group.median.time is None:
-        return _("not reached")
+        return _("half not reached")
     low, high = (value if value is not None else "?" for value in (group.median.low, group.median.high))
     return f"{group.median.time} ({low}–{high})"

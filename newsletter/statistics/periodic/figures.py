@@ -1,16 +1,15 @@
 """What the report on a period tells: every figure from the same counting as the commands, and from the period before.
 
 Nothing is counted twice in two ways: opt-outs are ``stats unsubscribes``', members ``stats growth``', curves ``stats
-retention``', coverage ``subscribers coverage``'; small groups are merged as there.
+retention``', coverage ``subscribers coverage``'. Small groups are merged for all tables of the report together
+(``tables``), since who has the report has them all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
-
-from sqlmodel import Session
+from typing import Any, ClassVar, Final
 
 from newsletter.errors import InputError
 from newsletter.instants import to_iso
@@ -23,14 +22,15 @@ from newsletter.statistics.dimensions import Dimension
 from newsletter.statistics.growth.counts import Growth, count_growth, end_of
 from newsletter.statistics.growth.retention import Retention, estimate_retention
 from newsletter.statistics.period import Period as Days
+from newsletter.statistics.periodic.tables import count_tables
 from newsletter.statistics.report import Report, divide
 from newsletter.statistics.unsubscribes import TooFewPeopleError, count_unsubscribes
 from newsletter.translation import active_language, use_language
 from newsletter.translation import gettext as _
 from newsletter.workflow.periods import Period, period_of
 
-#: Breakdowns of opt-outs in the report, in the order of its tables.
-BREAKDOWNS = (Dimension.EDITION, Dimension.REGION, Dimension.UNIT, Dimension.REASON, Dimension.KIND, Dimension.COLUMN)
+#: What is counted one after the other, for who waits.
+_STEPS: Final = 4
 _CHINESE = "zh-CN"
 
 
@@ -79,7 +79,7 @@ class PeriodicReport:
         units: names of the units it is limited to; empty: the whole newsroom.
         made_at: local time; is_running: the period is not over.
         before: the period before; None where it may not be told.
-        breakdowns: opt-outs by dimension.
+        growth_by_unit, breakdowns: of ``tables``; units are those directly below, with all of theirs.
         coverage: of the register as it is now; None: nobody said how many members there are.
     """
 
@@ -117,8 +117,15 @@ class PeriodicReport:
         }
 
 
-def gather_report(newsroom: Newsroom, period: Period) -> PeriodicReport:
+def gather_report(
+    newsroom: Newsroom, period: Period, advance: Callable[[int, int | None], None] = lambda _done, _total: None
+) -> PeriodicReport:
     """Count everything of ``period`` and of the one before; an analyst of some units reports on theirs alone.
+
+    Args:
+        newsroom: its acting person must be an analyst.
+        period: must have begun.
+        advance: is told how much is counted, and of how much.
 
     Raises:
         PeriodNotBegunError: it lies in the future.
@@ -134,6 +141,15 @@ def gather_report(newsroom: Newsroom, period: Period) -> PeriodicReport:
     days = _days(newsroom, period)
     earlier = period_of(period.start - timedelta(days=1), period.kind)
     with in_chinese():
+        advance(0, _STEPS)
+        tables = count_tables(newsroom, days)
+        advance(1, _STEPS)
+        before = _figures_before(newsroom, _days(newsroom, earlier))
+        advance(2, _STEPS)
+        retention = estimate_retention(
+            newsroom, period=_until(newsroom, period.end), months=12, end=end_of(newsroom, days)
+        )
+        advance(3, _STEPS)
         return PeriodicReport(
             newsroom=newsroom.settings.newsroom.name,
             units=_limits(newsroom),
@@ -141,13 +157,16 @@ def gather_report(newsroom: Newsroom, period: Period) -> PeriodicReport:
             period_before=earlier,
             made_at=made_at,
             is_running=period.end >= made_at.date(),
-            now=_figures(newsroom, days),
-            before=_figures_before(newsroom, _days(newsroom, earlier)),
-            growth_by_unit=count_growth(newsroom, period=days, by=Dimension.UNIT),
-            breakdowns={by: count_unsubscribes(newsroom, by=(by,), period=days) for by in BREAKDOWNS},
-            retention=estimate_retention(
-                newsroom, period=_until(newsroom, period.end), months=12, end=end_of(newsroom, days)
+            now=Figures(
+                editions=tables.editions,
+                reached=tables.reached,
+                unsubscribes=tables.unsubscribes,
+                growth=tables.growth,
             ),
+            before=before,
+            growth_by_unit=tables.growth_by_unit,
+            breakdowns=tables.breakdowns,
+            retention=retention,
             coverage=_coverage(newsroom),
             small_count=newsroom.settings.privacy.small_count,
         )
@@ -179,29 +198,21 @@ def _limits(newsroom: Newsroom) -> tuple[str, ...]:
         return tuple(unit.name for unit in home_units(session, newsroom, Right.STATISTICS))
 
 
-def _figures(newsroom: Newsroom, days: Days) -> Figures:
-    with newsroom.reading() as session:
-        editions, reached = _count_reached(session, newsroom, days)
-    return Figures(
-        editions=editions,
-        reached=reached,
-        unsubscribes=count_unsubscribes(newsroom, by=(), period=days),
-        growth=count_growth(newsroom, period=days),
-    )
-
-
 def _figures_before(newsroom: Newsroom, days: Days) -> Figures | None:
     try:
-        return _figures(newsroom, days)
+        unsubscribes, growth = count_unsubscribes(newsroom, by=(), period=days), count_growth(newsroom, period=days)
     except TooFewPeopleError:
         return None
-
-
-def _count_reached(session: Session, newsroom: Newsroom, days: Days) -> tuple[int, int]:
-    """Editions with anybody in their ledger, and different numbers delivered to."""
-    scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
-    editions = [group for group in count_groups(session, (Dimension.EDITION,), days, scope) if group.audience]
-    return len(editions), sum(group.people for group in count_groups(session, (), days, scope))
+    with newsroom.reading() as session:
+        scope = unit_ids_with_right(session, newsroom, Right.STATISTICS)
+        editions = count_groups(session, (Dimension.EDITION,), days, scope, with_people=False)
+        reached = sum(group.people for group in count_groups(session, (), days, scope))
+    return Figures(
+        editions=sum(group.audience > 0 for group in editions),
+        reached=reached,
+        unsubscribes=unsubscribes,
+        growth=growth,
+    )
 
 
 def _coverage(newsroom: Newsroom) -> CoverageRow | None:

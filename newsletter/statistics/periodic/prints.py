@@ -12,8 +12,9 @@ from newsletter.editions.rendering.text import clean_line
 from newsletter.editions.rendering.weasy import MissingFontError, print_html
 from newsletter.statistics.charts import Bar, ChartForm, draw_bars
 from newsletter.statistics.dimensions import Dimension
+from newsletter.statistics.growth.balance import merge_balances
 from newsletter.statistics.growth.charts import chart_growth, chart_retention
-from newsletter.statistics.growth.counts import Growth
+from newsletter.statistics.growth.counts import Growth, GrowthRow
 from newsletter.statistics.merit.prints import Print
 from newsletter.statistics.periodic.figures import PeriodicReport, in_chinese
 from newsletter.statistics.periodic.sentences import headlines, retention_words, summary
@@ -24,8 +25,7 @@ _TEMPLATE: Final = "pdf/report.html.j2"
 #: Breakdowns that get a table: title, heading of the first column, what must be known to read it.
 _TABLES: Final = (
     (Dimension.EDITION, "各期退订", "期", ""),
-    (Dimension.REGION, "分镇（区、街道）", "镇（区、街道）", "按发送时所在地。"),
-    (Dimension.UNIT, "分单位", "单位", "按发送时所属单位。"),
+    (Dimension.UNIT, "分单位", "单位", "各单位含其下级；按发送时所属单位。"),
     (Dimension.REASON, "退订原因", "原因", "只有退订才有原因，各行的送达数都是全部送达数。"),
     (Dimension.KIND, "分刊物类型", "类型", ""),
     (Dimension.COLUMN, "含有该栏目的各期", "栏目", "一期有几个栏目，就在几行里各计一次；只说明同期出现，不说明因果。"),
@@ -125,10 +125,10 @@ def _sections(report: PeriodicReport) -> list[_Section]:
             "留存情况",
             retention_words(report.retention),
             _embed(chart_retention(report.retention, ChartForm.SVG, title="没有退订的比例（卡普兰—迈耶估计）"))
-            if any(group.curve.steps for group in curve)
+            if any(len(group.months) > 1 for group in curve)
             else "",
             "留存曲线",
-            [_retention_table(report)] if curve else [],
+            [_retention_table(report)] if curve and len(curve[0].months) > 1 else [],
         ),
     ]
 
@@ -142,10 +142,15 @@ def _rates_chart(found: Report) -> str:
     if not found.rows:
         return ""
     bars = []
-    for row in found.rows[-_MOST_ROWS:]:
+    for row in _newest(found):
         low, high = row.interval or (None, None)
         bars.append(Bar(label=_name(row), value=min(row.rate, 1.0), low=low, high=high, is_muted=row.is_merged))
     return _embed(draw_bars(bars, title="各期退订率及其95%区间", form=ChartForm.SVG, total=found.total.rate))
+
+
+def _newest(found: Report) -> list[Row]:
+    """The newest editions, as many as a table has: the chart and the table beside it show the same."""
+    return list(found.rows)[-_MOST_ROWS:]
 
 
 def _name(row: Row) -> str:
@@ -156,9 +161,13 @@ def _growth_table(title: str, heading: str, growth: Growth) -> _Table:
     headings = [heading, "期初", "新入册", "恢复", "转入", "转出", "自愿退订", "非自愿减少", "净增", "期末"]
     fields = ("start", "joined", "came_back", "moved_in", "moved_out", "opted_out", "involuntary", "net", "end")
     found = list(growth.rows)
+    rest: list[GrowthRow] = []
     if len(found) > _MOST_ROWS:
-        found = sorted(found, key=lambda row: -row.balance.end)[:_MOST_ROWS]
+        by_size = sorted(found, key=lambda row: -row.balance.end)
+        found, rest = by_size[:_MOST_ROWS], by_size[_MOST_ROWS:]
     rows = [(row.label, row.balance) for row in found]
+    if rest:
+        rows.append((f"其余{len(rest)}行", merge_balances(row.balance for row in rest)))
     shown = [_Line([label, *(f"{balance.as_document()[field]:,}" for field in fields)]) for label, balance in rows]
     if shown:
         shown.append(_Line(["合计", *(f"{growth.total.as_document()[field]:,}" for field in fields)], is_total=True))
@@ -168,12 +177,21 @@ def _growth_table(title: str, heading: str, growth: Growth) -> _Table:
 def _rates_table(title: str, heading: str, note: str, found: Report) -> _Table:
     rows = list(found.rows)
     if len(rows) > _MOST_ROWS:
-        rows = sorted(rows, key=lambda row: -row.delivered)[:_MOST_ROWS]
+        is_edition = found.by == (Dimension.EDITION,)
+        rows = _newest(found) if is_edition else sorted(rows, key=lambda row: -row.delivered)[:_MOST_ROWS]
     lines = [_rates_line(_name(row), row) for row in rows]
+    rest = [row for row in found.rows if row not in rows]
+    if rest and not found.is_overlapping:
+        lines.append(_rates_line(f"其余{len(rest)}行", _sum_rows(rest)))
     if lines:
         lines.append(_rates_line("合计", found.total, is_total=True))
-    headings = [heading, "应发", "送达", "退订", "退订率", "95%区间"]
-    return _Table(title, note + _left_out(len(found.rows)), headings, lines)
+    headings = [heading, "应发（条）", "送达（条）", "退订（件）", "退订率", "95%区间"]
+    return _Table(
+        title,
+        note + _left_out(len(found.rows), "最近" if found.by == (Dimension.EDITION,) else "人数最多"),
+        headings,
+        lines,
+    )
 
 
 def _rates_line(name: str, row: Row, *, is_total: bool = False) -> _Line:
@@ -183,8 +201,17 @@ def _rates_line(name: str, row: Row, *, is_total: bool = False) -> _Line:
     return _Line([name, *counts, rate, interval], is_total=is_total)
 
 
-def _left_out(count: int) -> str:
-    return f"共{count}行，只列人数最多的{_MOST_ROWS}行。" if count > _MOST_ROWS else ""
+def _sum_rows(rows: Sequence[Row]) -> Row:
+    return Row(
+        names={},
+        audience=sum(row.audience for row in rows),
+        delivered=sum(row.delivered for row in rows),
+        unsubscribed=sum(row.unsubscribed for row in rows),
+    )
+
+
+def _left_out(count: int, which: str = "人数最多") -> str:
+    return f"共{count}行，只列{which}的{_MOST_ROWS}行。" if count > _MOST_ROWS else ""
 
 
 def _retention_table(report: PeriodicReport) -> _Table:

@@ -42,7 +42,9 @@ class Headline(NamedTuple):
 
 def headlines(report: PeriodicReport) -> list[Headline]:
     """The four or five figures that matter."""
-    now, before, last = report.now, report.before, _THIS[report.period.kind][1]
+    # A part of a period beside a whole one would always seem less.
+    before = None if report.is_running else report.before
+    now, last = report.now, _THIS[report.period.kind][1]
     total = now.unsubscribes.total
     found = [
         Headline(
@@ -56,7 +58,7 @@ def headlines(report: PeriodicReport) -> list[Headline]:
             "送达率",
             *_percent(now.delivered_rate, is_known=total.audience > 0),
             f"{total.delivered:,} ÷ {total.audience:,}条" if total.audience else "没有发刊",
-            _points(now.delivered_rate, _known_rate(before), last) if total.audience else "",
+            _points(now.delivered_rate, _known_rate(before), last) if total.audience and not report.is_running else "",
         ),
         Headline("退订率", *_percent(total.rate, is_known=total.delivered > 0), interval_words(total), _rates(report)),
         Headline(
@@ -136,12 +138,12 @@ def _left(report: PeriodicReport, this: str, last: str) -> str:
     if not total.delivered:
         return f"{this}没有送达的短信，无从计算退订率。" if report.now.editions else ""
     if not total.unsubscribed:
-        text = f"{this}没有可归于各期的退订（退订率的{interval_words(total)}）。"
+        text = f"{this}没有归到各期的退订（退订率的{interval_words(total)}）。"
     else:
-        text = f"可归于各期的退订{total.unsubscribed:,}件，退订率{total.rate:.2%}（{interval_words(total)}）。"
+        text = f"归到各期的退订{total.unsubscribed:,}件，退订率{total.rate:.2%}（{interval_words(total)}）。"
         if total.unsubscribed < _FEW:
             text += "退订件数很少，比率仅供参考。"
-    text += _compared(report, last)
+    text += "" if report.is_running else _compared(report, last)
     loose = aside.unattributed + aside.elsewhere
     return text + (f"另有{loose:,}件退订不能归于{this}的任何一期，未计入退订率。" if loose else "")
 

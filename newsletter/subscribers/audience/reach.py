@@ -82,12 +82,6 @@ def _preferences(definition: AudienceDefinition) -> Iterator[ColumnElement[bool]
         yield and_(col(Subscriber.mobile).is_(True), col(Subscriber.place_region).in_(definition.places))
 
 
-def streaming_query(session: Session, definition: AudienceDefinition) -> Any:
-    """Id and number key of every person of the audience, in no order: rows come as they are found."""
-    people = select_columns(col(Subscriber.id), col(Subscriber.number_key))
-    return people.where(audience_condition(session, definition))
-
-
 def _in_region(code: str) -> ColumnElement[bool]:
     # Digits only, up to the last code there can be: a bound like "320682:" would sort otherwise in most of
     # PostgreSQL's collations.

@@ -8,7 +8,7 @@ from newsletter.organisation.papers import MAIN_PAPER, get_paper
 from newsletter.organisation.scope import visible_unit_ids
 from newsletter.subscribers.audience.audiences import count_audience, get_visible_audience, newest_definition
 from newsletter.subscribers.audience.breakdown import GroupCount, Trait, count_groups
-from newsletter.subscribers.audience.discretion import ToldCount, tell_all, tell_reachable, tell_some
+from newsletter.subscribers.audience.discretion import ToldCount, tell_all, tell_register
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,6 @@ class DeskCount:
         name, version: the audience, and which of its meanings was counted.
         told: the count.
         by: the traits asked for; groups: the people alike in them; reachable: of each, None where that is not told.
-        small_count: below it, it is not told how many left.
     """
 
     name: str
@@ -28,7 +27,6 @@ class DeskCount:
     by: tuple[Trait, ...]
     groups: Sequence[GroupCount]
     reachable: Sequence[int | None]
-    small_count: int
 
 
 def count_for_desk(newsroom: Newsroom, name: str, *, paper: str | None, by: Sequence[Trait] = ()) -> DeskCount:
@@ -38,26 +36,19 @@ def count_for_desk(newsroom: Newsroom, name: str, *, paper: str | None, by: Sequ
         UnknownAudienceError, UnknownPaperError: looked up in vain.
         NotVisibleError: it reaches beyond the acting person's units.
     """
-    privacy = newsroom.settings.privacy
     with newsroom.reading() as session:
         saved = get_visible_audience(session, newsroom, name)
         definition = newest_definition(session, saved)
         paper_id = get_paper(session, paper or MAIN_PAPER).id or 0
         sees_all = visible_unit_ids(session, newsroom) is None
-        asked = {"require_consent": privacy.require_consent}
+        asked = {"require_consent": newsroom.settings.privacy.require_consent}
         counted = count_audience(session, definition, paper_id, **asked)
         groups = count_groups(session, definition, paper_id, by, **asked) if by else []
-    reachable: list[int | None] = [group.reachable for group in groups]
-    told = tell_all(counted)
-    if not sees_all:
-        told = tell_some(counted, privacy.small_count)
-        reachable = tell_reachable(groups, counted, privacy.small_count)
     return DeskCount(
         name=saved.name,
         version=saved.version,
-        told=told,
+        told=tell_all(counted) if sees_all else tell_register(counted),
         by=tuple(by),
         groups=groups,
-        reachable=reachable,
-        small_count=privacy.small_count,
+        reachable=[group.reachable if sees_all else None for group in groups],
     )

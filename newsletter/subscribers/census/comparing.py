@@ -46,12 +46,13 @@ def compare_list(session: Session, newsroom: Newsroom, unit: Unit, found: Census
         wishes=_read_wishes(session, newsroom, found, matching),
         may_move=lambda home: is_in(home, scope),
         vanished_as=vanished_as,
+        says_standing=found.headings.has("standing"),
     )
 
 
 def _read_wishes(session: Session, newsroom: Newsroom, found: CensusList, matching: Matching) -> dict[int, Wishes]:
-    """Of the people on a list that says something of preferences, those the register has."""
-    if not any(found.headings.has(name) for name in PREFERENCE_FIELDS):
+    """Of the people on a list that says something of preferences, or who is away, those the register has."""
+    if not any(found.headings.has(name) for name in (*PREFERENCE_FIELDS, "mobile")):
         return {}
     ids = [member.known.id for member in matching.pairs.values()]
     wishes: dict[int, Wishes] = {}

@@ -7,10 +7,13 @@ from typing import Final, NamedTuple
 from newsletter.errors import InputError
 from newsletter.keys import DataKeys
 from newsletter.subscribers.census.matching import Row
+from newsletter.subscribers.form_words import CORRECTIONS
+from newsletter.subscribers.labels import parse_standing
 from newsletter.subscribers.lists.entries import Columns
-from newsletter.subscribers.lists.headings import Headings, read_headings
+from newsletter.subscribers.lists.headings import Headings, clean_heading, read_headings
 from newsletter.subscribers.lists.problems import Problem, Reject
 from newsletter.subscribers.lists.rows import Person, fit_row, read_name, row_reader
+from newsletter.subscribers.models import Standing
 from newsletter.subscribers.phones import MissingNumberError, NumberError, normalise_number
 from newsletter.subscribers.places import Places
 from newsletter.translation import gettext as _
@@ -20,6 +23,17 @@ _STAND_IN: Final = "13800000000"
 #: How a number is masked; such a list is a form that was printed without its numbers.
 _MASKED: Final = "****"
 _UNIT: Final = "unit"
+#: Who counts against the known number of members; a list that says nothing of standing is a list of members.
+MEMBER_STANDINGS: Final = (Standing.FULL, Standing.PROBATIONARY, "")
+
+
+class Remark(NamedTuple):
+    """What a branch wrote beside somebody on its form, in plain; the number is E.164 or empty."""
+
+    line: int
+    number: str
+    name: str
+    text: str
 
 
 @dataclass
@@ -30,9 +44,11 @@ class CensusList:
         rows: everybody who can be told by number or name, also who stands on a rejected row.
         rejects: the rejected rows and their cells, in the order of the file.
         listed: people on the list.
+        members: of these, members by what the list says of their standing, or all if it says nothing.
         without_number: of these, whose number is missing.
         invalid_number: whose number is none that can be written to; their rows are rejected.
         unreadable: rejected rows of which nobody can be told.
+        remarks: what stands in the form's own column for corrections; nothing follows from it by itself.
         other_sheets: of a workbook, further sheets that look like lists and were not read.
     """
 
@@ -41,6 +57,8 @@ class CensusList:
     rows: list[Row] = field(default_factory=list)
     rejects: list[tuple[Reject, list[str]]] = field(default_factory=list)
     listed: int = 0
+    members: int = 0
+    remarks: list[Remark] = field(default_factory=list)
     without_number: int = 0
     invalid_number: int = 0
     unreadable: int = 0
@@ -71,6 +89,7 @@ class ListReader:
         self._at = with_unit.position
         self._first: dict[tuple[str, str], int] = {}
         self._names: dict[str, dict[int | None, int]] = {}
+        self._remark_at = next((at for at, name in enumerate(headings.names) if is_remark_heading(name)), None)
 
     def take(self, line: int, cells: list[str]) -> None:
         """Take in one row."""
@@ -80,6 +99,7 @@ class ListReader:
             self._reject(line, fitted, cells)
             return
         number, name = _read_number(fitted[self._at["phone"]]), self._name(fitted)
+        self._remark(line, fitted, number, name)
         unit_id, answer = self._rest(fitted, number.number or _STAND_IN)
         problem = self._problem(number, name, answer)
         known_name = "" if isinstance(name, Problem) else name
@@ -87,12 +107,23 @@ class ListReader:
         keys = self._keys
         number_key = keys.number_key(number.number) if number.number else ""
         row = Row(line, number_key, keys.name_key(known_name), unit_id, person)
-        self._keep(row, number, problem, cells)
+        self._keep(row, number, problem, cells, is_member=self._is_member(fitted))
 
-    def _keep(self, row: Row, number: _Number, problem: Problem | None, cells: list[str]) -> None:
+    def _remark(self, line: int, cells: Sequence[str], number: _Number, name: str | Problem) -> None:
+        text = "" if self._remark_at is None else " ".join(cells[self._remark_at].split())
+        if text:
+            known_name = "" if isinstance(name, Problem) else name
+            self.result.remarks.append(Remark(line, number.number, known_name, text))
+
+    def _is_member(self, cells: Sequence[str]) -> bool:
+        at = self._at.get("standing")
+        return at is None or (parse_standing(cells[at]) or "") in MEMBER_STANDINGS
+
+    def _keep(self, row: Row, number: _Number, problem: Problem | None, cells: list[str], *, is_member: bool) -> None:
         duplicate = self._duplicate(row)
         if duplicate is None:
             self.result.listed += 1
+            self.result.members += is_member
             self.result.invalid_number += number.problem is not None and not number.is_missing
             self.result.without_number += number.is_missing
             is_told = bool(row.number_key or row.name_key)
@@ -162,14 +193,26 @@ def list_headings(cells: Sequence[str], mapping: Mapping[str, str], file: str, l
         InputError: as ``read_headings``.
     """
     try:
-        return read_headings(cells, mapping, file, line)
+        headings = read_headings(cells, mapping, file, line)
     except InputError as error:
         try:
             headings = read_headings([*cells, _UNIT], mapping, file, line)
         except InputError:
             raise error from None
+    else:
+        return _know_remarks(headings)
     position = {name: place for name, place in headings.position.items() if name != _UNIT}
-    return replace(headings, width=len(cells), position=position, names=tuple(cells))
+    return _know_remarks(replace(headings, width=len(cells), position=position, names=tuple(cells)))
+
+
+def is_remark_heading(heading: str) -> bool:
+    """Whether a column is the form's own for corrections."""
+    return clean_heading(heading) == CORRECTIONS
+
+
+def _know_remarks(headings: Headings) -> Headings:
+    """The column for corrections is read, and no unknown one."""
+    return replace(headings, unknown=tuple(name for name in headings.unknown if not is_remark_heading(name)))
 
 
 def _with_unit(headings: Headings) -> Headings:

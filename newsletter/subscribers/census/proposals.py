@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
+from newsletter.subscribers.census.listed import MEMBER_STANDINGS
 from newsletter.subscribers.census.matching import Matching, Member, Row
 from newsletter.subscribers.lists.entries import Columns, Known, merge_particulars
 from newsletter.subscribers.models import Status
@@ -107,6 +108,7 @@ class Proposals:
         people: on the register in the unit and under it.
         listed: people on the list.
         known: of these, who is on the register in the unit or under it.
+        others: of these, who is no member as the register has it, where the list says nothing of standing.
         unclear: people of whom the list has fewer of the name than the register.
         dead: lines of people of whom the register says that they died; the desk decides, and nothing is proposed.
     """
@@ -117,6 +119,7 @@ class Proposals:
     known: int
     unclear: int
     dead: tuple[int, ...] = ()
+    others: int = 0
 
     def of(self, kind: Kind) -> list[Proposal]:
         """Those of one kind."""
@@ -157,6 +160,7 @@ def propose(
     wishes: Mapping[int, Wishes],
     may_move: Callable[[int], bool],
     vanished_as: Status,
+    says_standing: bool = True,
 ) -> Proposals:
     """Compare a list with the register.
 
@@ -168,6 +172,7 @@ def propose(
         wishes: subscriber id → preferences and present place, of whom the list may say others.
         may_move: whether people of a unit (its id) are the acting person's to move.
         vanished_as: what becomes of who is not on the list.
+        says_standing: whether the list has a column for it.
     """
     homes = {member.known.id for member in inside}
     there = [member for member in inside if member.is_there]
@@ -182,7 +187,9 @@ def propose(
     ]
     known = sum(member.is_there and member.known.id in homes for member in found.pairs.values())
     dead = tuple(line for line, member in found.pairs.items() if member.known.status == Status.DIED)
-    return Proposals(tuple(each), len(there), len(rows), known + len(found.unclear_lines), len(found.unclear), dead)
+    recognised = known + len(found.unclear_lines)
+    others = 0 if says_standing else sum(m.known.standing not in MEMBER_STANDINGS for m in found.pairs.values())
+    return Proposals(tuple(each), len(there), len(rows), recognised, len(found.unclear), dead, others)
 
 
 def _propose_row(
@@ -203,6 +210,9 @@ def _propose_row(
     said = row.person.preferences if row.person else None
     before = wishes.get(member.known.id, _NO_WISHES) if member else _NO_WISHES
     wished = before if said is None else merge_wishes(before, said)
+    if member is not None and member.known.mobile and not after.mobile and (said is None or said.place is None):
+        # Who came home lives where they used to be away no more.
+        wished = wished._replace(place="")
     if member is None:
         yield Proposal(Kind.JOINS, row, None, after, wishes=wished)
         return

@@ -1,5 +1,6 @@
 """What of a census's proposals may be shown: people masked, and of people under units not one's own only the line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -8,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.newsroom import Newsroom
 from newsletter.organisation.units import Unit
+from newsletter.subscribers.census.listed import Remark
 from newsletter.subscribers.census.proposals import Kind, Proposal
 from newsletter.subscribers.census.taking import CensusPlan
 from newsletter.subscribers.models import Status, Subscriber
@@ -18,8 +20,10 @@ from newsletter.subscribers.wishes import Wishes
 
 #: People decrypted at a time.
 _AT_ONCE: Final = 500
-#: Fields of ``Known`` that are told otherwise, or not at all: who is back or has no number says so.
 _HIDDEN: Final = "****"
+#: Digits that may be somebody's number; days stay (ISO 8601).
+_NUMBER_LIKE: Final = re.compile(r"(?<!\d)(?!\d{4}-\d{1,2}-\d{1,2}(?!\d))\d(?:[\s-]?\d){4,}")
+#: Fields of ``Known`` that are told otherwise, or not at all: who is back or has no number says so.
 _TOLD_ELSEWHERE: Final = frozenset({"status", "number", "name", "unit_id"})
 
 
@@ -126,6 +130,7 @@ def census_document(plan: CensusPlan, shown: Mapping[Kind, Sequence[ShownProposa
         "unit": plan.unit.code,
         "people": proposals.people,
         "listed": found.listed,
+        "members": plan.members,
         "known": proposals.known,
         "without_number": found.without_number,
         "invalid_number": found.invalid_number,
@@ -137,5 +142,13 @@ def census_document(plan: CensusPlan, shown: Mapping[Kind, Sequence[ShownProposa
         "warnings": plan.warnings,
         "counts": {str(kind): len(shown[kind]) for kind in Kind},
         **{str(kind): [one.document() for one in shown[kind]] for kind in Kind},
+        "remarks": [_show_remark(remark) for remark in found.remarks],
         "rejects": [reject._asdict() for reject, _cells in found.rejects],
     }
+
+
+def _show_remark(remark: Remark) -> dict[str, Any]:
+    """What a branch wrote, as the desk may read it: without what may be a number, and without the person's name."""
+    text = _NUMBER_LIKE.sub(_HIDDEN, remark.text)
+    text = text.replace(remark.name, mask_name(remark.name)) if remark.name else text
+    return {"line": remark.line, "number": mask_number(remark.number) if remark.number else "", "text": text}

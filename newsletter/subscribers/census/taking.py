@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -66,6 +67,15 @@ class CensusPlan:
         """What would be taken over of it."""
         return [one for one in self.proposals.each if one.is_yours and ACCEPTED_AS[one.kind] in accept]
 
+    def takes_all(self, accept: Collection[Accept]) -> bool:
+        """Whether everything that is the acting person's to take over would be: only then the unit was counted."""
+        return len(self.taken(accept)) == sum(one.is_yours for one in self.proposals.each)
+
+    @property
+    def members(self) -> int:
+        """Members on the list: what coverage of the unit is measured against once it is taken over."""
+        return self.listing.members - self.proposals.others
+
     def not_yours(self) -> int:
         """People whose unit is not the acting person's: only somebody above both can move them."""
         return sum(not one.is_yours for one in self.proposals.each)
@@ -119,8 +129,10 @@ def plan_census(
     return CensusPlan(home, found, proposals, vanished_as)
 
 
-def apply_census(newsroom: Newsroom, plan: CensusPlan, accept: Collection[Accept] | None = None) -> Census:
+def apply_census(newsroom: Newsroom, plan: CensusPlan, accept: Collection[Accept] | None = None) -> Census | None:
     """Take over what was proposed, all of it in one transaction.
+
+    What the unit counts is recorded only if everything is taken over; None: it was not.
 
     Args:
         newsroom: whose register, and who acts.
@@ -150,17 +162,23 @@ def apply_census(newsroom: Newsroom, plan: CensusPlan, accept: Collection[Accept
         taken = plan.taken(kinds)
         writer.add([_newcomer(one) for one in taken if one.member is None])
         writer.change([_change(one, one.member.known) for one in taken if one.member is not None])
-        census = Census(
-            unit_id=plan.unit.id or 0,
-            listed=plan.listing.listed,
-            without_number=plan.listing.without_number,
-            invalid_number=plan.listing.invalid_number,
-            staff_id=staff_id,
-            at=now,
-        )
-        session.add(census)
+        census = _census(plan, staff_id, now) if plan.takes_all(kinds) else None
+        if census is not None:
+            session.add(census)
         session.commit()
     return census
+
+
+def _census(plan: CensusPlan, staff_id: int, now: datetime) -> Census:
+    return Census(
+        unit_id=plan.unit.id or 0,
+        listed=plan.listing.listed,
+        members=plan.members,
+        without_number=plan.listing.without_number,
+        invalid_number=plan.listing.invalid_number,
+        staff_id=staff_id,
+        at=now,
+    )
 
 
 def _strange(plan: CensusPlan) -> StrangeListError:

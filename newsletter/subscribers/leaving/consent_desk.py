@@ -49,7 +49,12 @@ class FutureConsentError(InputError):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedConsent:
-    """A word that was recorded; ``is_last``: no later one stands against it, so it is what counts."""
+    """A word that was recorded.
+
+    Attributes:
+        is_last: no later one is known, so it is what counts.
+        is_overruled: a later one says the opposite.
+    """
 
     event_id: int
     number_key: str
@@ -58,6 +63,7 @@ class RecordedConsent:
     channel: str
     at: datetime
     is_last: bool
+    is_overruled: bool
 
 
 def add_wording(newsroom: Newsroom, text: str) -> ConsentWording:
@@ -183,7 +189,8 @@ def _record_one(newsroom: Newsroom, number: str, word: _Word) -> RecordedConsent
             get_wording(session, word.wording)
         consent = word.about(number_key, hide_proof(newsroom.data_keys, number_key, word.proof), staff)
         (event_id,) = record_consents(session, [consent], recorded_at=newsroom.now())
-        last = latest_consents(session, [number_key])[number_key].id
+        last = latest_consents(session, [number_key])[number_key]
+        is_last, is_overruled = last.id == event_id, last.kind != word.kind
         session.commit()
     return RecordedConsent(
         event_id=event_id,
@@ -192,7 +199,8 @@ def _record_one(newsroom: Newsroom, number: str, word: _Word) -> RecordedConsent
         wording=word.wording,
         channel=word.channel,
         at=word.at,
-        is_last=last == event_id,
+        is_last=is_last,
+        is_overruled=is_overruled,
     )
 
 

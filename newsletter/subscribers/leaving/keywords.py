@@ -36,7 +36,7 @@ class Interpretation:
 #: Language -> what is meant -> the words for it, folded: Chinese practice, and the words Twilio stops at by default.
 REPLY_WORDS: Final[dict[str, dict[ReplyKind, tuple[str, ...]]]] = {
     "zh": {
-        ReplyKind.OUT: ("R", "T", "TD", "N", "QX", "0000", "退订", "取消", "拒收", "取消订阅"),
+        ReplyKind.OUT: ("R", "T", "TD", "N", "QX", "0000", "退订", "取消", "拒收", "取消订阅", "我要退订", "请退订"),
         ReplyKind.IN: ("恢复", "恢复订阅", "重新订阅"),
     },
     "en": {
@@ -52,12 +52,24 @@ KEYWORDS: Final[dict[str, ReplyKind]] = {
 #: or a Latin keyword is near something wherever it stands as a word of its own.
 REPLY_HINTS: Final[dict[str, tuple[str, ...]]] = {
     "zh": (
-        "退订", "退定", "退阅", "退掉", "退出", "取消", "拒收", "拒绝", "恢复", "停发", "停止", "删除", "别发", "别再",
-        "不要发", "不要再", "不再接收", "不想收", "不收", "骚扰", "订阅",
+        "退订", "退定", "退丁", "退阅", "退掉", "退出", "退群", "退吧", "退了", "要退", "取消", "拒收", "拒绝", "拒接",
+        "恢复", "停发", "停止", "停掉", "停订", "停了", "删除", "删了", "删掉", "把我删", "去掉", "注销", "拉黑",
+        "屏蔽", "别发", "别再", "别烦", "勿发", "勿扰", "勿再", "不要发", "不要再", "不要了", "不再接收", "不再需要",
+        "不想收", "不想要", "不收", "不用发", "不用再", "不用了", "不必发", "唔好", "唔要", "唔使", "烦我", "骚扰",
+        "投诉", "举报", "垃圾", "订阅", "换人",
     ),
-    "en": (),
+    "en": (
+        "UNSUB", "REMOVE", "OPTMEOUT", "OPTOUT", "DONOTTEXT", "DONTTEXT", "DONOTSEND", "DONTSEND", "LEAVEMEALONE",
+        "NOMORE", "TUIDING",
+    ),
 }  # fmt: skip
 HINTS: Final = tuple(hint for hints in REPLY_HINTS.values() for hint in hints)
+#: What may mean it where it is the whole message; within another, it is any word.
+SHORT_HINTS: Final = frozenset(("停", "退", "不要", "不用", "不看", "不收", "滚", "NO", "NOPE"))
+#: What may stand behind these.
+_ENDINGS: Final = "了吧啊呀啦哦"
+#: Keys held too long, or taken for one another: ``TT``, ``TDTD``, ``OOOO``, ``0``.
+_STUTTER: Final = re.compile(r"(TD|QX|[TRN])\1+|[O0]+")
 #: What may stand behind a keyword besides a reason; it changes nothing.
 POLITE_WORDS: Final = frozenset(
     (
@@ -78,7 +90,13 @@ POLITE_WORDS: Final = frozenset(
 )
 #: Keywords that mean nothing else, so that a reason may follow; ``取消 流量`` may speak of a tariff, ``R 收到`` of
 #: anything.
-CLEAR_WORDS: Final = frozenset(("TD", "QX", "退订", "拒收", "取消订阅", "STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"))
+CLEAR_WORDS: Final = frozenset(
+    ("TD", "QX", "退订", "拒收", "取消订阅", "我要退订", "请退订", "STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT")
+)
+#: Those behind which it may follow at once: Chinese has no spaces. Longest first.
+_JOINED_WORDS: Final = sorted((word for word in CLEAR_WORDS if not word.isascii()), key=len, reverse=True)
+#: Said at once behind a keyword, these may be what is to be unsubscribed, or what that costs.
+_NOT_JOINED: Final = frozenset((ReasonCode.COST, ReasonCode.READ_ELSEWHERE, ReasonCode.OTHER))
 #: Letters of the shortest keyword at which a slip of the finger is guessed.
 _LONG_WORD: Final = 4
 _LATIN: Final = re.compile(r"[A-Z0-9]+")
@@ -87,14 +105,18 @@ _LATIN: Final = re.compile(r"[A-Z0-9]+")
 def interpret_reply(text: str) -> Interpretation:
     """Understand one reply.
 
-    Only a whole message is a keyword; a clear one may be followed, after a space or a comma, by a reason of ``reasons``
-    or by thanks. What merely looks like a keyword goes to a person.
+    Only a whole message is a keyword; a clear one may be followed by a reason of ``reasons`` or by thanks. A question,
+    what merely looks like a keyword, and a reason without one go to a person.
     """
     word = normalise_reply(text)
-    kind = KEYWORDS.get(word)
-    if kind is not None:
-        return Interpretation(kind, word)
-    return _leaving_with_reason(text) or Interpretation(ReplyKind.UNCLEAR if _is_near(text, word) else ReplyKind.NONE)
+    if "?" not in fold_text(text):
+        kind = KEYWORDS.get(word)
+        if kind is not None:
+            return Interpretation(kind, word)
+        leaving = _leaving_with_reason(text)
+        if leaving is not None:
+            return leaving
+    return Interpretation(ReplyKind.UNCLEAR if _is_near(text, word) else ReplyKind.NONE)
 
 
 def normalise_reply(text: str) -> str:
@@ -103,10 +125,17 @@ def normalise_reply(text: str) -> str:
 
 
 def _leaving_with_reason(text: str) -> Interpretation | None:
-    """``退订 太多``, ``TD，太多了``, ``退订，谢谢``; None where anything else is said, or asked."""
-    keyword, _space, rest = fold_words(text).partition(" ")
-    if keyword not in CLEAR_WORDS or "?" in fold_text(text):
-        return None
+    """``退订 太多``, ``TD，太多了``, ``退订谢谢``; None where anything else is said."""
+    words = fold_words(text)
+    keyword, _space, rest = words.partition(" ")
+    if keyword in CLEAR_WORDS:
+        return _with_reason(keyword, rest)
+    joined = next((word for word in _JOINED_WORDS if words.startswith(word)), None)
+    found = _with_reason(joined, words.removeprefix(joined)) if joined else None
+    return None if found is None or found.reason in _NOT_JOINED else found
+
+
+def _with_reason(keyword: str, rest: str) -> Interpretation | None:
     if rest in POLITE_WORDS:
         return Interpretation(ReplyKind.OUT, keyword)
     reason, unsaid = parse_reason(rest)
@@ -114,10 +143,12 @@ def _leaving_with_reason(text: str) -> Interpretation | None:
 
 
 def _is_near(text: str, word: str) -> bool:
-    if any(hint in word for hint in HINTS):
+    if any(hint in word for hint in HINTS) or word.rstrip(_ENDINGS) in SHORT_HINTS or _STUTTER.fullmatch(word):
         return True
     latin = [*_LATIN.findall(fold_text(text)), word]
-    return any(part in KEYWORDS or _is_misspelt(part) for part in latin)
+    if any(part in KEYWORDS or _is_misspelt(part) for part in latin):
+        return True
+    return parse_reason(text)[0] is not None
 
 
 def _is_misspelt(part: str) -> bool:

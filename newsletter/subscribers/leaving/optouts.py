@@ -1,14 +1,19 @@
-"""Who must not be written to: opt-outs and opt-ins as events for good, and the suppression they amount to."""
+"""Who must not be written to: opt-outs and opt-ins as events for good, and the suppression they amount to.
+
+Of what somebody said the word that is later by its own time counts, in whatever order it reaches us: a reply may lie at
+the gateway while its reader telephones. Of two words of one moment leaving counts. What comes too late changes nothing,
+and is kept as an event without effect.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 
 from sqlalchemy import ColumnElement, exists, insert, text
 from sqlalchemy.orm import Mapped, aliased
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from newsletter.errors import InputError, RefusedError
 from newsletter.keys import DataKeys
@@ -22,6 +27,11 @@ LONGEST_KEYWORD: Final = 20
 _OPT_OUT_LOCK: Final = 0x6F70746F
 #: Keys asked for in one statement.
 _KEYS_AT_ONCE: Final = 500
+#: The least by which two moments that are kept differ.
+_INSTANT: Final = timedelta(milliseconds=1)
+_BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
+#: Number key, kind, paper -> the newest moment it was said.
+_LastWords = dict[tuple[str, str, int], datetime]
 
 
 class ReasonTooLongError(InputError):
@@ -120,7 +130,8 @@ def record_opt_out(
 def record_opt_outs(session: Session, opt_outs: Sequence[OptOut]) -> list[OptOutEvent]:
     """Record opt-outs, in the order they came in: an event for each, and the numbers suppressed from now on.
 
-    An event is effective if the number could be written to before. Recording the same again adds an event that is not.
+    An event is effective if the number could be written to before. Recording the same again adds an event that is not,
+    and so does what is older than their coming back.
 
     Raises:
         ReasonTooLongError: a reason is longer than ``LONGEST_REASON``; nothing was recorded.
@@ -130,15 +141,19 @@ def record_opt_outs(session: Session, opt_outs: Sequence[OptOut]) -> list[OptOut
     _take_turn(session)
     keys = [opt_out.number_key for opt_out in opt_outs]
     suppressed = read_suppressions(session, keys)
+    last = _read_last_words(session, keys)
     cells = read_cells(session, [opt_out.number_key for opt_out in opt_outs if opt_out.cell is None])
-    events = []
+    events, counting = [], []
     for opt_out in opt_outs:
         places = {(opt_out.number_key, ALL_PAPERS), (opt_out.number_key, opt_out.paper_id)}
-        is_effective = not places & suppressed
-        suppressed.add((opt_out.number_key, opt_out.paper_id))
-        events.append(_make_event(opt_out, opt_out.cell or cells.get(opt_out.number_key), is_effective=is_effective))
+        counts = not _came_back_since(last, opt_out)
+        cell = opt_out.cell or cells.get(opt_out.number_key)
+        events.append(_make_event(opt_out, cell, is_effective=counts and not places & suppressed))
+        if counts:
+            suppressed.add((opt_out.number_key, opt_out.paper_id))
+            counting.append(events[-1])
     _insert(session, events, [opt_out.note for opt_out in opt_outs])
-    _suppress(session, events)
+    _suppress(session, counting)
     return events
 
 
@@ -157,8 +172,9 @@ def record_opt_in(
 ) -> OptOutEvent:
     """Record that a number comes back, and lift its suppression; the values are those of ``OptOut``.
 
-    Coming back to everything lifts what was said of single papers too. A number that is somebody else's now
-    (``is_new_holder``) is free again, but nobody came back: the event is not effective, and statistics pass it over.
+    Coming back to everything lifts what was said of single papers too, but never what was said later. A number that is
+    somebody else's now (``is_new_holder``) is free again, but nobody came back: the event is not effective, and
+    statistics pass it over.
 
     Raises:
         StillOutError: it comes back to one paper only, but had left all of them.
@@ -181,16 +197,31 @@ def record_opt_in(
             _("This number left every paper; it cannot come back to one only."),
             hint=_("Record that it comes back to all of them, then that it leaves the others."),
         )
-    lifted = [key for key in suppressed if paper_id in (ALL_PAPERS, key[1])]
+    last = _read_last_words(session, [number_key])
+    lifted = [
+        paper
+        for _key, paper in suppressed
+        if paper_id in (ALL_PAPERS, paper) and at > last.get((number_key, EventKind.OUT, paper), _BEFORE_ALL)
+    ]
     known = cell or read_cells(session, [number_key]).get(number_key)
     event = _make_event(opt_in, known, kind=EventKind.IN, is_effective=bool(lifted) and not is_new_holder)
     session.add(event)
-    lift = delete(Suppression).where(col(Suppression.number_key) == number_key)
-    if paper_id != ALL_PAPERS:
-        lift = lift.where(col(Suppression.paper_id) == paper_id)
+    lift = delete(Suppression).where(col(Suppression.number_key) == number_key, col(Suppression.paper_id).in_(lifted))
     session.execute(lift)
     session.flush()
     return event
+
+
+def moments_of_speaking(session: Session, number_keys: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """Number key → when what is said now was said: after all they said before, though another clock dated that later.
+
+    For whatever has no time of its own: what is recorded at the desk, a list, a link.
+    """
+    keys = set(number_keys)
+    moments = dict.fromkeys(keys, now)
+    for (key, _kind, _paper), at in _read_last_words(session, keys).items():
+        moments[key] = max(moments[key], at + _INSTANT)
+    return moments
 
 
 def is_suppressed_condition(number_key: ColumnElement[str] | Mapped[str], paper_id: int) -> ColumnElement[bool]:
@@ -300,6 +331,24 @@ def read_suppressions(session: Session, number_keys: Iterable[str]) -> set[tuple
         )
         found.update((key, paper) for key, paper in rows)
     return found
+
+
+def _read_last_words(session: Session, number_keys: Iterable[str]) -> _LastWords:
+    found: _LastWords = {}
+    said = (col(OptOutEvent.number_key), col(OptOutEvent.kind), col(OptOutEvent.paper_id))
+    for keys in _batches(number_keys):
+        query = (
+            select(*said, func.max(col(OptOutEvent.at))).where(col(OptOutEvent.number_key).in_(keys)).group_by(*said)
+        )
+        found.update({(key, kind, paper): at for key, kind, paper, at in session.exec(query)})
+    return found
+
+
+def _came_back_since(last: _LastWords, opt_out: OptOut) -> bool:
+    """Whether a later word undoes this one: coming back to everything, or to the one paper left."""
+    papers = {ALL_PAPERS, opt_out.paper_id}
+    words = (last.get((opt_out.number_key, EventKind.IN, paper)) for paper in papers)
+    return any(at is not None and at > opt_out.at for at in words)
 
 
 def _batches(number_keys: Iterable[str]) -> Iterable[list[str]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,8 @@ DELIMITERS: Final = (",", "\t", ";", "\uff0c")
 SEARCHED_ROWS: Final = 20
 #: Characters of a file that are looked at to see what divides its cells.
 _HEAD_LENGTH: Final = 1 << 16
+#: A mobile number of this country among other words, as offices write it.
+MOBILE_NUMBER: Final = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
 
 #: One row: the line of the file it begins on (the first is 1), and its cells (``BROKEN`` if unreadable).
 Line = tuple[int, list[str]]
@@ -74,19 +77,42 @@ def read_stretches(text: TextIO, path: Path, delimiter: str = ",") -> Iterator[S
             return
 
 
-def check_stretches(stretches: Iterable[Stretch], width: int, path: Path) -> Iterator[Line]:
+def check_stretches(stretches: Iterable[Stretch], width: int, path: Path, delimiter: str = ",") -> Iterator[Line]:
     """The rows under a header of so many columns.
 
-    A quotation mark that is never closed would swallow the good rows after it, so a row that runs over several lines
-    and then does not fit refuses the whole file.
+    A quotation mark that is never closed, or stands for "the same as above", would swallow the good rows after it, so
+    a row that runs over several lines and then does not fit, or has such rows in a cell, refuses the whole file.
 
     Raises:
         InputError: such a quotation mark; names file and line.
     """
     for first_line, last_line, cells in stretches:
-        if last_line > first_line and len(cells) != width:
-            raise _open_quotation(path, first_line)
+        if last_line > first_line:
+            if len(cells) != width:
+                raise _open_quotation(path, first_line)
+            if any(_has_swallowed(cell, width, delimiter) for cell in cells):
+                raise _swallowed_rows(path, first_line)
         yield first_line, cells
+
+
+def _has_swallowed(cell: str, width: int, delimiter: str) -> bool:
+    """Whether a cell over several lines holds what looks like rows: as many cells as one has, or a number and more.
+
+    A mark in whatever column swallows a row's worth of delimiters, unless the row lacks the empty cells at its end.
+    """
+    if "\n" not in cell and "\r" not in cell:
+        return False
+    count = cell.count(delimiter)
+    return count >= max(width - 1, 1) or (count > 0 and MOBILE_NUMBER.search(cell) is not None)
+
+
+def _swallowed_rows(path: Path, line: int) -> InputError:
+    return InputError(
+        _("{file}, line {line}: a quotation mark is opened, and a later row stands in the same cell.").format(
+            file=path, line=line
+        ),
+        hint=_("Where it means the same as above, write what stands above; nothing was imported."),
+    )
 
 
 def _open_quotation(path: Path, line: int) -> InputError:

@@ -3,7 +3,7 @@
 The statements go to the driver as they are, past the object mapper: this is the import's hot path.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +20,14 @@ from newsletter.subscribers.lists.numberless import Given, find_numberless, give
 from newsletter.subscribers.lists.rows import Particulars, Person
 from newsletter.subscribers.models import ALL_PAPERS, Status
 from newsletter.subscribers.preferences import Preferences
-from newsletter.subscribers.wishes import WISH_COLUMNS, merge_wishes, read_wishes, wish_values, write_wishes
+from newsletter.subscribers.wishes import (
+    WISH_COLUMNS,
+    forget_places,
+    merge_wishes,
+    read_wishes,
+    wish_values,
+    write_wishes,
+)
 
 #: Source of the events that an import writes.
 IMPORT_SOURCE: Final = "import"
@@ -100,6 +107,7 @@ class EntryWriter:
         self._is_dry = is_dry
         self._has_people = has_rows(self._connection, "subscriber")
         self._has_numberless = has_numberless(self._connection)
+        self._taken_over: set[int] = set()
         self._has_suppressed = has_rows(self._connection, "suppression")
         self._has_consents = has_rows(self._connection, "consent_event")
         self._events = EventWriter(self._connection, source=IMPORT_SOURCE, staff_id=staff_id, at=now)
@@ -121,6 +129,8 @@ class EntryWriter:
                 wishes |= self._sort_wishes((g.person.id, g.number_key, g.preferences) for g in changes.given)
             if wishes:
                 write_wishes(self._connection, wishes, self._moment)
+            if _keeps_places(entries):
+                forget_places(self._connection, _came_home(changes.changed))
             if self._has_consents:
                 fresh = [entry.number_key for entry in changes.new] + [each.number_key for each in changes.given]
                 apply_consents(self._connection, fresh)
@@ -157,11 +167,13 @@ class EntryWriter:
         waiting = find_numberless(self._connection, named)
         left: list[Entry] = []
         for entry in changes.new:
-            namesakes = waiting.get((entry.name_key, entry.person.particulars.unit_id))
-            if not namesakes or not entry.name_key:
+            namesakes = waiting.get((entry.name_key, entry.person.particulars.unit_id), [])
+            # A dry run writes nothing: whom an earlier chunk would have given a number still waits for one.
+            person = next((one for one in namesakes if one.id not in self._taken_over), None)
+            if person is None or not entry.name_key:
                 left.append(entry)
                 continue
-            person = namesakes.pop(0)
+            self._taken_over.add(person.id)
             found = Known(*(getattr(person, name) for name in Known._fields))
             changes.changed.append((found, merge_particulars(found, entry.person.particulars, self._columns)))
             plain = entry.person
@@ -210,18 +222,6 @@ class EntryWriter:
         self._events.write([(after.id, Snapshot(*before[1:]), Snapshot(*after[1:])) for before, after in changed])
 
 
-def find_foreign(entries: Sequence[Entry], known: KnownPeople, unit_ids: Collection[int]) -> set[int]:
-    """The lines of people whom the register has under a unit that is none of ``unit_ids``."""
-    homes = ((entry.line, known.get((entry.number_key, entry.name_key))) for entry in entries)
-    return {line for line, found in homes if found is not None and found.unit_id not in unit_ids}
-
-
-def find_dead(entries: Sequence[Entry], known: KnownPeople) -> set[int]:
-    """The lines of people who died, as the register says."""
-    there = ((entry.line, known.get((entry.number_key, entry.name_key))) for entry in entries)
-    return {line for line, found in there if found is not None and found.status == Status.DIED}
-
-
 def merge_particulars(found: Known, row: Particulars, columns: Columns) -> Known:
     """What the register should say: a column the file has not keeps what is known, an empty cell says "none".
 
@@ -242,6 +242,17 @@ def merge_particulars(found: Known, row: Particulars, columns: Columns) -> Known
         found.retired if row.retired is None else row.retired,
         Status.ACTIVE.value,
     )
+
+
+def _keeps_places(entries: Sequence[Entry]) -> bool:
+    """Whether the file says nothing of where people live."""
+    wishes = entries[0].person.preferences if entries else None
+    return wishes is None or wishes.place is None
+
+
+def _came_home(changed: Iterable[tuple[Known, Known]]) -> list[int]:
+    """Ids of people who were away and are not any more: where they lived is past."""
+    return [after.id for before, after in changed if before.mobile and not after.mobile]
 
 
 def _known_wishes(entries: Sequence[Entry], known: KnownPeople) -> Iterable[tuple[int, str, Preferences | None]]:

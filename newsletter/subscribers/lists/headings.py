@@ -46,7 +46,8 @@ USUAL_HEADINGS: Final[dict[str, tuple[str, ...]]] = {
 #: stand there: 手机号(家属) is a relative's.
 _REMARKS: Final = ("必填", "必填项", "选填", "11位", "11位数字", "是/否", "填是或否", "全称", "yes/no")
 #: What our own file of rejected rows adds; dropped without a word when that file, mended, is imported.
-ERROR_HEADINGS: Final = ("error_line", "error_field", "error_code", "error_message")
+CODE_HEADING: Final = "error_code"
+ERROR_HEADINGS: Final = ("error_line", "error_field", CODE_HEADING, "error_message")
 #: A heading with so many digits in a row may be somebody's number: such a column is named by its place.
 _TELLING: Final = re.compile(r"\d{5}")
 _LONGEST_HEADING: Final = 40
@@ -64,6 +65,7 @@ class Headings:
         names: the file's own headings, in its order.
         unknown: columns that are dropped, as they may be named to the user.
         is_rejects: whether it is our own file of rejected rows.
+        code_at: in such a file, the column that says why.
     """
 
     width: int
@@ -71,6 +73,7 @@ class Headings:
     names: tuple[str, ...]
     unknown: tuple[str, ...]
     is_rejects: bool = False
+    code_at: int | None = None
 
     def has(self, field: str) -> bool:
         """Whether the file has a column for this field."""
@@ -96,13 +99,13 @@ def read_mapping(options: Sequence[str]) -> dict[str, str]:
                 if nearest
                 else _("Fields: {fields}").format(fields=", ".join(FIELDS)),
             )
-        mapping[_clean_heading(column)] = field
+        mapping[clean_heading(column)] = field
     return mapping
 
 
 def count_headings(cells: Sequence[str], mapping: Mapping[str, str]) -> int:
     """How many fields' headings stand in a row: the line of headings is the one with the most."""
-    found = (_clean_heading(cell) for cell in cells)
+    found = (clean_heading(cell) for cell in cells)
     return len({field for field in (mapping.get(heading) or usual_field(heading) for heading in found) if field})
 
 
@@ -118,7 +121,7 @@ def read_headings(cells: Sequence[str], mapping: Mapping[str, str], file: str, l
     Raises:
         InputError: a needed heading is missing, stands twice, or ``mapping`` names one that is not there.
     """
-    cleaned = [_clean_heading(cell) for cell in cells]
+    cleaned = [clean_heading(cell) for cell in cells]
     for column in mapping:
         if column not in cleaned:
             message = _("{file}, line {line}: there is no column {column}.")
@@ -129,7 +132,8 @@ def read_headings(cells: Sequence[str], mapping: Mapping[str, str], file: str, l
     dropped = [i for i, heading in enumerate(cleaned) if i not in used and heading and heading not in ERROR_HEADINGS]
     unknown = tuple(_public_name(cells[i], i) for i in dropped)
     is_rejects = all(heading in cleaned for heading in ERROR_HEADINGS)
-    return Headings(len(cells), position, tuple(cells), unknown, is_rejects)
+    code_at = cleaned.index(CODE_HEADING) if is_rejects else None
+    return Headings(len(cells), position, tuple(cells), unknown, is_rejects, code_at)
 
 
 def _positions(cleaned: Sequence[str], mapping: Mapping[str, str], file: str, line: int) -> dict[str, int]:
@@ -168,7 +172,8 @@ def _require_headings(position: Mapping[str, int], file: str, line: int) -> None
         )
 
 
-def _clean_heading(cell: str) -> str:
+def clean_heading(cell: str) -> str:
+    """A heading as it is compared."""
     return "".join(clean_cell(cell).split())
 
 

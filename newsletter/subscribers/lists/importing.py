@@ -19,22 +19,22 @@ from newsletter.subscribers.lists.entries import (
     EntryWriter,
     KnownPeople,
     Tally,
-    find_dead,
-    find_foreign,
 )
 from newsletter.subscribers.lists.first_lines import FirstLines, first_lines
-from newsletter.subscribers.lists.headings import read_mapping
+from newsletter.subscribers.lists.headings import Headings, read_mapping
 from newsletter.subscribers.lists.problems import Problem, Reject
 from newsletter.subscribers.lists.reject_lists import RejectList
 from newsletter.subscribers.lists.rejects import RejectsFile, rejects_file
 from newsletter.subscribers.lists.row_files import RowFile, open_rows
 from newsletter.subscribers.lists.rows import RowReader, row_reader
+from newsletter.subscribers.lists.unwanted import find_dead, find_foreign
 from newsletter.subscribers.places import read_places
 from newsletter.subscribers.registering import keep_others_out
 from newsletter.translation import gettext as _
 
 #: Rows looked up and written together. Measured: 10,000 at a time are a tenth slower, and take more memory.
 CHUNK_ROWS: Final = 1_000
+_DUPLICATE: Final = "duplicate"
 
 
 @dataclass
@@ -131,7 +131,7 @@ class _Run:
         is_dry: bool,
     ) -> None:
         self._scope = scope
-        headings = file.headings
+        self._headings = headings = file.headings
         self.result = ImportResult(unknown_columns=headings.unknown, other_sheets=file.other_sheets)
         if scope is not None:
             self.result.suppressed = None
@@ -154,6 +154,7 @@ class _Run:
         again = self._seen.note(entries)
         known = self._writer.look_up(entries)
         problems |= self._find_unwanted(entries, known)
+        problems |= self._find_undecided(chunk, entries, known)
         problems |= {line: _duplicate(first) for line, first in again.items()}
         if problems:
             entries = [entry for entry in entries if entry.line not in problems]
@@ -184,6 +185,15 @@ class _Run:
             problems |= {e.line: named for e in entries if e.person.particulars.unit_id not in scope}
         return problems
 
+    def _find_undecided(
+        self, chunk: Sequence[Line], entries: Sequence[Entry], known: KnownPeople
+    ) -> dict[int, Problem]:
+        """Of our own file of rejects, rows that were duplicates and still are of somebody the register has by now."""
+        twice = _told_twice(chunk, self._headings)
+        found = [e.line for e in entries if e.line in twice and (e.number_key, e.name_key) in known]
+        message = _("It was rejected as a duplicate; if this is the row that holds, empty its error_code.")
+        return dict.fromkeys(found, Problem("phone", _DUPLICATE, message))
+
     def _understand(self, chunk: Sequence[Line], problems: dict[int, Problem]) -> list[Entry]:
         read, number_key, name_key = self._read, self._keys.number_key, self._keys.name_key
         entries: list[Entry] = []
@@ -208,7 +218,15 @@ class _Run:
 
 
 def _duplicate(first: int) -> Problem:
-    return Problem("phone", "duplicate", _("The same number and name as on line {line}.").format(line=first))
+    return Problem("phone", _DUPLICATE, _("The same number and name as on line {line}.").format(line=first))
+
+
+def _told_twice(chunk: Sequence[Line], headings: Headings) -> set[int]:
+    """The lines of a file of rejects that say of themselves that they were duplicates."""
+    at = headings.code_at
+    if at is None:
+        return set()
+    return {line for line, cells in chunk if at < len(cells) and cells[at].strip() == _DUPLICATE}
 
 
 def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:

@@ -4,6 +4,7 @@ Read a line at a time; of each line only the number is looked at. Quotation mark
 is never closed spoils its own line and no other.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from newsletter.errors import InputError
+from newsletter.keys import NUMBER_KEY_LENGTH
 from newsletter.newsroom import Newsroom, Progress
 from newsletter.subscribers.labels import clean_cell
 from newsletter.subscribers.lists.problems import Problem, Reject
@@ -22,13 +24,17 @@ from newsletter.translation import gettext as _
 NUMBER_HEADINGS: Final = frozenset(
     ("phone", "number", "mobile number", "手机号", "手机号码", "手机", "号码", "电话", "电话号码", "联系电话")
 )
+#: Heading of the column of keys, as ``optouts export`` writes it; what a key is; what a masked number has in it.
+KEY_HEADING: Final = "number_key"
+_KEY: Final = re.compile(rf"[0-9a-f]{{{NUMBER_KEY_LENGTH}}}")
+MASK: Final = "*"
 _SEPARATORS: Final = ("\t", ";", ",", "；", "，")
 #: Numbers looked up and written together.
 CHUNK_NUMBERS: Final = 1_000
 
 
 class ListedNumber(NamedTuple):
-    """A number of the list, E.164, and the key it is matched by."""
+    """A number of the list, E.164, and the key it is matched by; the number is empty where only the key is known."""
 
     number_key: str
     number: str
@@ -54,8 +60,17 @@ class ListResult:
 WriteNumbers = Callable[[Sequence[ListedNumber]], int]
 
 
-def take_numbers(newsroom: Newsroom, path: Path, write: WriteNumbers, progress: Progress) -> ListResult:
+def take_numbers(
+    newsroom: Newsroom, path: Path, write: WriteNumbers, progress: Progress, *, takes_keys: bool = False
+) -> ListResult:
     """Read a list and have its numbers written, a chunk at a time; bad lines are told, not raised.
+
+    Args:
+        newsroom: its data key must be here.
+        path: the list.
+        write: writes the numbers of a chunk.
+        progress: told after each chunk.
+        takes_keys: a line without a number counts by its ``number_key``, which this newsroom once wrote out.
 
     Raises:
         InputError: the file cannot be used, or has no column of numbers.
@@ -67,10 +82,13 @@ def take_numbers(newsroom: Newsroom, path: Path, write: WriteNumbers, progress: 
         lines = _read_cells(text, path)
         while chunk := list(islice(lines, CHUNK_NUMBERS)):
             found: dict[str, str] = {}
-            for line, cell in chunk:
+            for line, cell, key in chunk:
                 try:
                     number = normalise_number(cell)
                 except NumberError as error:
+                    if takes_keys and _KEY.fullmatch(key) and (not cell or MASK in cell):
+                        found.setdefault(key, "")
+                        continue
                     _reject(result, line, Problem("phone", error.code, error.message))
                 else:
                     found.setdefault(number_key(number), number)
@@ -87,10 +105,11 @@ def _reject(result: ListResult, line: int, problem: Problem) -> None:
     result.rejects.append(Reject(line, *problem))
 
 
-def _read_cells(text: TextIO, path: Path) -> Iterator[tuple[int, str]]:
-    """The line's number, from 1, and its cell of numbers; lines without any content are left out."""
+def _read_cells(text: TextIO, path: Path) -> Iterator[tuple[int, str, str]]:
+    """The line's number, from 1, its cell of numbers, and of keys; lines without any content are left out."""
     separator = ""
     column: int | None = None
+    key_column: int | None = None
     for line, content in enumerate(text, start=1):
         if not content.strip():
             continue
@@ -99,9 +118,13 @@ def _read_cells(text: TextIO, path: Path) -> Iterator[tuple[int, str]]:
             cells = _split(content, separator)
             column, is_heading = _find_column(cells, path)
             if is_heading:
+                key_column = cells.index(KEY_HEADING) if KEY_HEADING in cells else None
                 continue
         cells = _split(content, separator)
-        yield line, cells[column] if column < len(cells) else ""
+        number, key = (
+            cells[place] if place is not None and place < len(cells) else "" for place in (column, key_column)
+        )
+        yield line, number, key
 
 
 def _split(content: str, separator: str) -> list[str]:

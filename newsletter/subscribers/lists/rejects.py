@@ -1,16 +1,18 @@
 """What the file of rejected rows looks like: the known columns as given, and why; made to be mended and imported."""
 
 import csv
+import fcntl
+import glob
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from newsletter.errors import InputError, OutsideError
-from newsletter.subscribers.lists.headings import ERROR_HEADINGS, Headings
+from newsletter.subscribers.lists.headings import ERROR_HEADINGS, Headings, clean_heading, usual_field
 from newsletter.subscribers.lists.problems import Reject
 from newsletter.translation import gettext as _
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _SHEET_SUFFIX: Final = ".xlsx"
+_DRAFT_SUFFIX: Final = ".draft"
 #: Rows of a sheet (ECMA-376), the headings' included; characters of a cell.
 _MOST_SHEET_ROWS: Final = 1 << 20
 _LONGEST_SHEET_CELL: Final = 32_767
@@ -66,8 +69,9 @@ class _SheetTable:
         from xlsxwriter import Workbook
 
         # Its drafts hold what the file holds: they lie in a directory of the owner's beside it, and go with it.
-        self._scratch = tempfile.mkdtemp(prefix=f"{path.name}.", dir=path.parent)
-        self._workbook = Workbook(str(path), {"constant_memory": True, "tmpdir": self._scratch})
+        self._scratch = _scratch_of(path)
+        self._scratch.mkdir(0o700)
+        self._workbook = Workbook(str(path), {"constant_memory": True, "tmpdir": str(self._scratch)})
         self._sheet = self._workbook.add_worksheet()
         self._text = self._workbook.add_format({"num_format": "@"})
         self._rows = 0
@@ -96,16 +100,22 @@ class RejectsFile:
     The file holds members' numbers as given and is readable by its owner only.
     """
 
-    def __init__(self, path: Path, draft: Path) -> None:
+    def __init__(self, path: Path, draft: Path, lock: int) -> None:
         self._path = path
+        self._lock = lock
         self._draft = draft
         self._table: _Table = _SheetTable(draft) if path.suffix.lower() == _SHEET_SUFFIX else _CsvTable(draft)
         self._columns: list[int] = []
 
     def write_headings(self, headings: Headings) -> None:
-        """Write the first line; unknown columns are left out, since nobody knows what they hold."""
-        self._columns = sorted(headings.position.values())
-        self._write([headings.names[column] for column in self._columns] + list(ERROR_HEADINGS))
+        """Write the first line; unknown columns are left out, since nobody knows what they hold.
+
+        A column that is known by ``--map`` only is called by its field's name, so that the file needs none.
+        """
+        fields = {column: field for field, column in headings.position.items()}
+        self._columns = sorted(fields)
+        names = [_known_heading(headings.names[column], fields[column]) for column in self._columns]
+        self._write(names + list(ERROR_HEADINGS))
 
     def write(self, reject: Reject, cells: Sequence[str]) -> None:
         """Write one rejected row."""
@@ -148,13 +158,14 @@ class RejectsFile:
             self._table.close()
         finally:
             self._draft.unlink(missing_ok=True)
+            os.close(self._lock)
 
 
 @contextmanager
 def rejects_file(path: Path | None, source: Path) -> Iterator[RejectsFile | None]:
     """Make ready for a file of rejected rows before anything is imported; None when none is wanted.
 
-    It is a workbook if it is called .xlsx, else CSV.
+    It is a workbook if it is called .xlsx, else CSV. What a killed run for the same file left behind is removed.
 
     Raises:
         InputError: it would overwrite ``source``.
@@ -176,12 +187,36 @@ def _begin(path: Path, source: Path) -> RejectsFile:
             raise InputError(_("{file} is not a file.").format(file=path))
         if path.exists() and path.samefile(source):
             raise InputError(_("{file} is the file to be imported; name another for the rejects.").format(file=path))
+        _remove_stale(path)
         # mkstemp makes it 0600.
-        descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(descriptor)
-        return RejectsFile(path, Path(draft))
+        lock, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_DRAFT_SUFFIX, dir=path.parent)
+        draft = Path(name)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return RejectsFile(path, draft, lock)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            os.close(lock)
+            raise
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _remove_stale(path: Path) -> None:
+    """Remove the drafts that nobody holds any more: they hold numbers, and their program was killed."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*{_DRAFT_SUFFIX}"):
+        with suppress(OSError), draft.open("rb+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(_scratch_of(draft), ignore_errors=True)
+            draft.unlink(missing_ok=True)
+
+
+def _scratch_of(draft: Path) -> Path:
+    return draft.with_name(f"{draft.name}.sheet")
+
+
+def _known_heading(heading: str, field: str) -> str:
+    return heading if usual_field(clean_heading(heading)) == field else field
 
 
 def _unwritable(path: Path, error: OSError) -> OutsideError:

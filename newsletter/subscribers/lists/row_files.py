@@ -1,19 +1,24 @@
 """Which rows a list of members has, be it a CSV file or a workbook, and where in it the headings stand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
 from newsletter.errors import InputError
 from newsletter.subscribers.lists.csv_files import SEARCHED_ROWS, Line, check_stretches, find_delimiter, read_stretches
+from newsletter.subscribers.lists.heading_rows import HeadingRows, find_headings, raise_if_shared
 from newsletter.subscribers.lists.headings import Headings, count_headings, read_headings
 from newsletter.subscribers.lists.rejects import unescape_formula
 from newsletter.subscribers.lists.sheet_files import SheetLines, is_workbook, open_sheets
 from newsletter.text_files import open_text
 from newsletter.translation import gettext as _
+
+#: File (and sheet) and the line in it.
+Place = tuple[str, int]
 
 
 class Understand(Protocol):
@@ -67,20 +72,28 @@ def open_rows(
         delimiter = find_delimiter(text, lambda cells: count_headings(cells, mapping))
         stretches = read_stretches(text, path, delimiter)
         first = list(islice(stretches, SEARCHED_ROWS))
-        at = _heading_row([stretch.cells for stretch in first], mapping, path)
-        headings = understand(first[at].cells, mapping, str(path), first[at].first_line)
-        lines = check_stretches(chain(first[at + 1 :], stretches), headings.width, path)
+        rows = [stretch.cells for stretch in first]
+        found = _heading_rows(rows, mapping, path)
+        place = (str(path), first[found.first].first_line)
+        headings = _understand(rows, found, partial(understand, mapping=mapping, file=place[0], line=place[1]), place)
+        lines = check_stretches(chain(first[found.after :], stretches), headings.width, path, delimiter)
         if headings.is_rejects:
             lines = ((line, [unescape_formula(cell) for cell in cells] if cells else cells) for line, cells in lines)
-        yield RowFile(headings, lines, max(survey.lines - first[at].last_line, 0))
+        yield RowFile(headings, lines, max(survey.lines - first[found.after - 1].last_line, 0))
 
 
-def _heading_row(rows: Sequence[Sequence[str]], mapping: Mapping[str, str], path: Path) -> int:
-    """The row with the most headings, the first of them; where there are none at all, the first row."""
+def _heading_rows(rows: Sequence[Sequence[str]], mapping: Mapping[str, str], path: Path) -> HeadingRows:
     if not rows:
         raise InputError(_("{file} is empty.").format(file=path))
-    counts = [count_headings(cells, mapping) for cells in rows]
-    return counts.index(max(counts))
+    return find_headings(rows, mapping)
+
+
+def _understand(
+    rows: Sequence[Sequence[str]], found: HeadingRows, understand: Callable[[Sequence[str]], Headings], place: Place
+) -> Headings:
+    headings = understand(found.cells)
+    raise_if_shared(headings.names, rows[found.after :], headings.position["phone"], *place)
+    return headings
 
 
 def _choose_sheet(
@@ -93,16 +106,18 @@ def _choose_sheet(
         first = list(islice(sheet.lines, SEARCHED_ROWS))
         if not first:
             continue
-        at = _heading_row([cells for _line, cells in first], mapping, path)
-        line, cells = first[at]
+        rows = [cells for _line, cells in first]
+        found = _heading_rows(rows, mapping, path)
+        line = first[found.first][0]
+        place = (sheet.place, line)
         try:
-            headings = understand(cells, mapping, sheet.place, line)
+            headings = _understand(rows, found, partial(understand, mapping=mapping, file=place[0], line=line), place)
         except InputError as error:
-            found = count_headings(cells, mapping)
-            problem = problem if problem and problem[0] >= found else (found, error)
+            count = count_headings(found.cells, mapping)
+            problem = problem if problem and problem[0] >= count else (count, error)
             continue
         if chosen is None:
-            chosen = RowFile(headings, chain(first[at + 1 :], sheet.lines), max(sheet.height - line, 0))
+            chosen = RowFile(headings, chain(first[found.after :], sheet.lines), max(sheet.height - line, 0))
         else:
             others.append(sheet.name)
     if chosen is None:

@@ -1,18 +1,16 @@
 """An extract of the register as a file that can be imported again: who may write one, and what stands in it."""
 
 import csv
-import io
-import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from sqlmodel import Session, col, func, select
 
-from newsletter.errors import InputError, OutsideError
+from newsletter.errors import InputError
+from newsletter.files import draft_file
 from newsletter.journal.statements import Verb, unlock_key
 from newsletter.keys import DataKeys
 from newsletter.newsroom import Newsroom
@@ -84,7 +82,8 @@ def export_register(newsroom: Newsroom, unit: str, path: Path, *, purpose: str, 
         FileKindError: another kind of file.
         PurposeError, RemarkError: no purpose, or one with a number in it.
         NoRightError: the acting person may not.
-        OutsideError: it cannot be written, or the key is not here.
+        UnwritableError: it cannot be written.
+        MissingKeyError: the key is not here.
     """
     purpose, kind = check_purpose(purpose), path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
@@ -92,40 +91,24 @@ def export_register(newsroom: Newsroom, unit: str, path: Path, *, purpose: str, 
     unlock_key(newsroom)
     with newsroom.reading() as session:
         require_right(session, newsroom, Right.EXPORT, get_unit(session, ROOT).id)
-        rows = list(_rows(session, newsroom.data_keys, unit, is_masked=is_masked))
-    content = _make_csv(rows) if kind == ".csv" else _make_workbook(rows)
+        if kind == ".xlsx":
+            _raise_if_too_long(session, unit)
+    with draft_file(path, is_private=True) as draft:
+        with newsroom.reading() as session:
+            rows = _rows(session, newsroom.data_keys, unit, is_masked=is_masked)
+            people = _write_csv(draft, rows) if kind == ".csv" else _write_workbook(draft, rows)
+        _journal_extract(newsroom, unit, purpose=purpose, people=people, is_masked=is_masked, kind=kind)
+    return Extract(file=str(path), people=people, masked=is_masked)
+
+
+def _journal_extract(newsroom: Newsroom, unit: str, *, purpose: str, people: int, is_masked: bool, kind: str) -> None:
     with newsroom.writing() as session:
         require_right(session, newsroom, Right.EXPORT, get_unit(session, ROOT).id)
         details = {"units": [get_unit(session, unit).code], "masked": is_masked, "format": kind[1:]}
         journal_disclosure(
-            session, newsroom, Verb.EXPORT, subject="subscribers", purpose=purpose, count=len(rows), details=details
+            session, newsroom, Verb.EXPORT, subject="subscribers", purpose=purpose, count=people, details=details
         )
         session.commit()
-    write_private(path, content)
-    return Extract(file=str(path), people=len(rows), masked=is_masked)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that its owner only can read, whole or not at all; one that is there is replaced.
-
-    Raises:
-        OutsideError: it cannot be written.
-    """
-    draft = ""
-    try:
-        # mkstemp makes it 0600.
-        descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-    except OSError as error:
-        raise OutsideError(_("Cannot write {path}: {reason}.").format(path=path, reason=error.strerror)) from error
-    finally:
-        if draft:
-            with suppress(FileNotFoundError):
-                Path(draft).unlink()
 
 
 def _people_of(session: Session, unit: str) -> tuple[Any, Any]:
@@ -167,30 +150,42 @@ def _row(keys: DataKeys, person: Subscriber, unit: str, *, is_masked: bool) -> t
     )
 
 
-def _make_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _make_workbook(rows: Sequence[Sequence[str]]) -> bytes:
-    import xlsxwriter
-
-    if len(rows) > _LONGEST_SHEET:
+def _raise_if_too_long(session: Session, unit: str) -> None:
+    people = session.exec(select(func.count()).where(*_people_of(session, unit))).one()
+    if people > _LONGEST_SHEET:
         raise FileKindError(
-            _("A worksheet holds {most} people; these are {count}.").format(most=_LONGEST_SHEET, count=len(rows)),
+            _("A worksheet holds {most} people; these are {count}.").format(most=_LONGEST_SHEET, count=people),
             hint=_("Write them to a .csv file."),
         )
-    stream = io.BytesIO()
-    # In memory: the library's temporary files would hold members' numbers.
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        sheet, heading = book.add_worksheet("党员"), book.add_format({"bold": True})
-        for line, row in enumerate([HEADINGS, *rows]):
-            for place, cell in enumerate(row):
-                # Numbers as text, so that no spreadsheet shows them as 1.39E+10.
-                sheet.write_string(line, place, cell, *([heading] if line == 0 else []))
-        sheet.set_column(0, len(HEADINGS) - 1, 14)
-        sheet.freeze_panes(1, 0)
-    return stream.getvalue()
+
+
+def _write_csv(path: Path, rows: Iterable[tuple[str, ...]]) -> int:
+    """Write row by row; how many there were."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(HEADINGS)
+        for count, row in enumerate(rows, start=1):  # noqa: B007 (the last one is how many)
+            writer.writerow([escape_formula(cell) for cell in row])
+    return count
+
+
+def _write_workbook(path: Path, rows: Iterable[tuple[str, ...]]) -> int:
+    """Write row by row; how many there were."""
+    import xlsxwriter
+
+    line = 0
+    # The library keeps rows in files until the end: where the result will lie, for its owner only, and gone after.
+    with tempfile.TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as scratch:
+        options = {"constant_memory": True, "tmpdir": scratch}
+        with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+            sheet, heading = book.add_worksheet("党员"), book.add_format({"bold": True})
+            sheet.set_column(0, len(HEADINGS) - 1, 14)
+            sheet.freeze_panes(1, 0)
+            for place, title in enumerate(HEADINGS):
+                sheet.write_string(0, place, title, heading)
+            for line, row in enumerate(rows, start=1):
+                for place, cell in enumerate(row):
+                    # Numbers as text, so that no spreadsheet shows them as 1.39E+10.
+                    sheet.write_string(line, place, cell)
+    return line

@@ -315,7 +315,7 @@ def test_kinds_of_errors_go_by_their_names_too(desk: CommandLine, code: str) -> 
 def test_a_refusal_lists_codes_with_their_names(desk: CommandLine) -> None:
     words = ("record", "--edition", 1, "--article", 1, "--code", "别的", "--quote", "座坛会")
     said = desk.type("penalties", *words, by="ma", code=2, language="zh-CN").err
-    assert "typo 错别字，style 标点" in said
+    assert "typo 错别字、style 标点" in said
 
 
 def test_tables_speak_to_people_in_chinese_and_english(desk: CommandLine) -> None:

@@ -266,7 +266,7 @@ def test_a_record_that_earns_nothing_says_so(desk: CommandLine) -> None:
 
 def test_a_refusal_lists_kinds_with_their_names(desk: CommandLine) -> None:
     said = desk.type("points", "record", 1, "--kind", "奖", by="li", code=2, language="zh-CN").err
-    assert "brief 简讯，paper 报纸采用" in said
+    assert "brief 简讯、paper 报纸采用" in said
 
 
 def test_activity_names_stale_columns_and_silent_units(desk: CommandLine, year: str) -> None:

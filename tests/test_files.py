@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.statistics.files import UnwritableError, write_whole
+from newsletter.files import UnwritableError, write_whole
 
 
 def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
