@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,7 +68,12 @@ def root(
 
 
 def build() -> TyperGroup:
-    """The whole command tree, its help in the active language."""
+    """The whole command tree, its help in the active language; made once a language."""
+    return _build(active_language())
+
+
+@cache
+def _build(language: str) -> TyperGroup:
     from newsletter.commands import mount
 
     if not app.registered_groups:
@@ -76,7 +82,7 @@ def build() -> TyperGroup:
     if not isinstance(command, TyperGroup):
         raise TypeError("the root command is a group")
     _translate_help(command)
-    if active_language() == "zh-CN":
+    if language == "zh-CN":
         from newsletter.commands.wide_help import widen_help
 
         widen_help(command)
