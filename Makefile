@@ -9,8 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 LOCALES := newsletter/locale
 TEMPLATE := build/newsletter.pot
-# How many tests run at once, and what else pytest is told: make test WORKERS=8 ARGS="-k sms"
-WORKERS ?= 2
+# How many tests run at once (a third of their time is waiting, so more than cores), and what else pytest is told:
+# make test WORKERS=8 ARGS="-k sms"
+WORKERS ?= 3
 ARGS ?=
 
 help: ## List these tasks

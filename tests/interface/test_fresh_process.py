@@ -12,37 +12,27 @@ import pytest
 from tests.command_line import CommandLine
 from tests.texts import a_subscriber_file, an_article_file, number_of
 
-#: A day's commands, in order, as (who, words, exit code); every noun's at least once.
+#: A day's commands, in order, as (who, words, exit code): those whose rooms differ.
 DAY: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("sun", ("units", "add", "shizhuang", "石庄镇", "--kind", "town", "--region", "320682110"), 0),
-    ("sun", ("papers", "add", "bj", "搬经手机报", "--unit", "banjing", "--signature", "搬经手机报"), 0),
-    ("sun", ("columns", "add", "fuwu", "为民服务"), 0),
-    ("sun", ("contributors", "add", "季云帆", "--unit", "shizhuang"), 0),
     ("sun", ("staff", "add", "he", "--role", "editor"), 0),
-    ("sun", ("staff", "grant", "he", "--role", "analyst"), 0),
-    ("sun", ("staff", "list"), 0),
     ("li", ("subscribers", "import", "MEMBERS"), 0),
-    ("li", ("subscribers", "list"), 0),
+    ("li", ("subscribers", "coverage"), 0),
     ("li", ("audience", "save", "全镇", "--unit", "banjing"), 0),
-    ("li", ("audience", "count", "全镇"), 0),
     ("li", ("submit", "ARTICLE"), 0),
-    ("li", ("articles",), 0),
     ("li", ("show", "1"), 0),
     ("li", ("draft", "1", "--audience", "全镇", "--submit"), 0),
     ("wang", ("approve", "1"), 0),
-    ("zhao", ("sign", "1"), 0),
-    ("zhao", ("send", "1", "--dry-run"), 0),
     ("zhao", ("send", "1", "--yes"), 0),
     ("zhao", ("optout", number_of(1), "--reason", "太多", "--source", "phone"), 0),
     ("zhao", ("sandbox", "reply", number_of(2), "退订"), 0),
-    ("zhao", ("sandbox", "receipts"), 0),
-    ("zhao", ("sandbox", "messages"), 0),
     ("zhao", ("reconcile", "1"), 0),
+    ("zhao", ("replies", "list"), 0),
+    ("sun", ("keys", "status"), 0),
+    ("chen", ("stats", "growth"), 0),
     ("li", ("preview", "1"), 0),
     ("li", ("status", "1"), 0),
-    ("li", ("editions",), 0),
     ("chen", ("stats", "unsubscribes", "--by", "unit"), 0),
-    ("chen", ("stats", "delivery"), 0),
     ("li", ("doctor",), 0),
     ("li", ("sms", "中文"), 0),
 )
@@ -58,7 +48,7 @@ def test_every_command_works_in_a_process_of_its_own(newsroom_directory: Path, t
         done = subprocess.run([*line, *typed, "--json"], capture_output=True, text=True, check=False, env=os.environ)
         assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
         answers.append(json.loads(done.stdout))
-    unsubscribed = next(answer["total"] for answer in answers if "total" in answer)
+    unsubscribed = next(found for answer in answers if "unsubscribed" in (found := answer.get("total", {})))
     assert unsubscribed["unsubscribed"] == 2
 
 
