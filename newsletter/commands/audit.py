@@ -176,9 +176,8 @@ def show(
         )
         for word in words
     ]
-    headings = [
-        _("statement no"), _("time"), _("person"), _("word"), _("subject"), _("unit"), _("digest, or what for"), _("hash")
-    ]  # fmt: skip
+    headings = [_("statement no"), _("time"), _("person"), _("word"), _("subject"), _("unit")]
+    headings += [_("digest, or what for"), _("hash")]
     print_table(headings, rows)
 
 
